@@ -1,0 +1,1 @@
+"""Adapter: feeds and pages over HTTP, from bytes to entries."""

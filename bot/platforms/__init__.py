@@ -1,0 +1,1 @@
+"""Where digests go: one folder a platform, and none knows another."""

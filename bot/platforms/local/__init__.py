@@ -1,0 +1,1 @@
+"""The terminal, the first platform: what is sent is printed."""

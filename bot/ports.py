@@ -1,0 +1,150 @@
+"""The three seams between decisions and the world. Each says what it raises, and nothing else is raised."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.model import (
+    Article,
+    Candidate,
+    Feed,
+    FeedState,
+    FetchedFeed,
+    MessageState,
+    OutgoingMessage,
+    ParsedFeed,
+    Polled,
+    Receipt,
+    Run,
+    Subscription,
+)
+
+
+class Fetcher(Protocol):
+    """Feeds and pages over the network. Every method raises FeedError; none blocks the event loop."""
+
+    async def fetch(self, state: FeedState, now: datetime) -> FetchedFeed:
+        """Ask for the feed once, conditionally; `body` is None for 304."""
+
+    async def parse(self, fetched: FetchedFeed) -> ParsedFeed:
+        """All entries of a body that could be used; a document that is no feed raises FeedError."""
+
+    async def read_page(self, article: Article, now: datetime) -> str:
+        """The article's own text from its page, "" where we may not read it or it holds none."""
+
+    async def close(self) -> None:
+        """Close connections and end worker processes."""
+
+
+class Store(Protocol):
+    """All that outlives the process. Every method raises StoreError; each is one transaction.
+
+    `now` is always given; datetimes are aware, UTC, and come back as such. Any number of processes may share a
+    PostgreSQL store: what is claimed by one is not given to another before `lease` has passed.
+    """
+
+    # --- feeds -------------------------------------------------------------------------------------------------------
+
+    async def sync_feeds(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Make the configured feeds the polled ones: new ones are due now, known ones keep their state, others rest."""
+
+    async def claim_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[FeedState, ...]:
+        """At most `limit` active, enabled feeds that are due, longest overdue first, claimed until `now + lease`."""
+
+    async def save_poll(self, polled: Polled, now: datetime) -> Polled:
+        """Store the state and the entries of a poll, release the claim, and say how many were new and updated.
+
+        An entry is known by its id within the feed, else by its canonical address anywhere in the same outlet. A known
+        one updates (title, summary, link; then it is to be analysed again) and is never new. `published` in the future
+        by more than 15 minutes, or None, becomes `now` when first seen; later polls never move a stored date.
+        `from_first_poll` is set when the feed had never succeeded before. Sets `new_at` of the state if any was new.
+        """
+
+    async def feed_states(self) -> tuple[FeedState, ...]:
+        """Every active feed, in the order of outlet and section."""
+
+    # --- articles ----------------------------------------------------------------------------------------------------
+
+    async def unanalysed(self, version: str, since: datetime, limit: int) -> tuple[Article, ...]:
+        """Articles seen since `since` that were not analysed under this version of the rules, newest first."""
+
+    async def save_analysis(self, found: Candidate, version: str, now: datetime) -> None:
+        """Replace what was found in an article (page text, matches, statements) and mark it analysed."""
+
+    async def candidates(self, topics: Sequence[str], since: datetime, until: datetime) -> tuple[Candidate, ...]:
+        """Articles about any of the topics, published after `since` and until `until`, newest first."""
+
+    async def oldest_match(self, topics: Sequence[str]) -> datetime | None:
+        """When the latest article about any of the topics was published; None where there is none."""
+
+    # --- subscriptions and runs --------------------------------------------------------------------------------------
+
+    async def save_subscription(self, subscription: Subscription) -> Subscription:
+        """Insert (id 0) or update; a chat has one subscription, so the same chat updates. Returned with its id."""
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """All of them, paused ones too."""
+
+    async def told(self, subscription: int, since: datetime) -> frozenset[int]:
+        """Ids of the articles that runs of this subscription have decided about since then."""
+
+    async def enqueue(
+        self,
+        run: Run,
+        messages: Sequence[OutgoingMessage],
+        *,
+        told: Sequence[int] = (),
+        next_due_at: datetime | None = None,
+    ) -> bool:
+        """In one transaction: the run, all its messages, the articles it told, and when the next one is due.
+
+        False, and nothing changed, when that run exists already. `next_due_at` None leaves the subscription as it is;
+        otherwise its `last_digest_at` becomes `run.until`.
+        """
+
+    # --- outbox ------------------------------------------------------------------------------------------------------
+
+    async def claim_message(self, platforms: Sequence[str], now: datetime, lease: timedelta) -> OutgoingMessage | None:
+        """The next message that is due on one of these platforms, now `sending`; never one behind an unsent earlier
+        one of its chat.
+        """
+
+    async def mark_sent(self, message: OutgoingMessage, receipt: Receipt) -> bool:
+        """Record the receipt; False if the claim was lost meanwhile."""
+
+    async def mark_failed(
+        self, message: OutgoingMessage, state: MessageState, error: str, *, due: datetime, ambiguous: bool = False
+    ) -> bool:
+        """Put a claimed message to `pending` (again at `due`), `unknown` or `dead`; a dead part takes the later parts
+        of its run with it. False if the claim was lost meanwhile.
+        """
+
+    async def expired(self, now: datetime) -> tuple[OutgoingMessage, ...]:
+        """Messages still `sending` though their claim has run out: nobody knows whether they arrived. They are claimed
+        anew by this call, so that `mark_failed` decides about each once.
+        """
+
+    async def outbox(self) -> Mapping[MessageState, int]:
+        """How many messages are in each state; every state is a key."""
+
+    # --- upkeep ------------------------------------------------------------------------------------------------------
+
+    async def prune(self, now: datetime, articles: timedelta, statements: timedelta) -> Mapping[str, int]:
+        """Delete what is older than its retention (an article: not seen in any feed for that long), page texts after
+        7 days; never what an unsent message needs. How many rows of what.
+        """
+
+    async def stats(self) -> Mapping[str, int]:
+        """Rows of each kind: feeds, articles, pages, matches, statements, subscriptions, runs, sent and so on."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+
+
+class Platform(Protocol):
+    """One chat platform."""
+
+    name: str
+
+    async def send(self, message: OutgoingMessage, now: datetime) -> Receipt:
+        """Deliver one rendered message. Raises DeliveryError and nothing else."""

@@ -1,0 +1,1 @@
+"""Use cases: they know the ports and the domain, never a library."""

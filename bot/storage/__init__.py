@@ -1,0 +1,1 @@
+"""Adapter: SQLite and PostgreSQL through SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""What `verbatim run` serves over HTTP, on loopback by default."""
