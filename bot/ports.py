@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.model import (
     Article,
     Candidate,
+    Digest,
     Feed,
     FeedState,
     FetchedFeed,
@@ -68,13 +69,19 @@ class Store(Protocol):
     async def unanalysed(self, version: str, since: datetime, limit: int) -> tuple[Article, ...]:
         """Articles seen since `since` that were not analysed under this version of the rules, newest first."""
 
-    async def save_analysis(self, found: Candidate, version: str, now: datetime) -> None:
-        """Replace what was found in an article (page text, matches, statements) and mark it analysed."""
+    async def save_analysis(self, found: Candidate, version: str, now: datetime, *, wants_page: bool = False) -> None:
+        """Replace what was found in an article (page text, matches, statements) and mark it analysed.
+
+        `wants_page` marks it as one whose page is still to be read.
+        """
+
+    async def wanted_pages(self, since: datetime, limit: int) -> tuple[Article, ...]:
+        """Articles seen since `since` that were last saved with `wants_page`, newest first."""
 
     async def candidates(self, topics: Sequence[str], since: datetime, until: datetime) -> tuple[Candidate, ...]:
         """Articles about any of the topics, published after `since` and until `until`, newest first."""
 
-    async def oldest_match(self, topics: Sequence[str]) -> datetime | None:
+    async def latest_match(self, topics: Sequence[str]) -> datetime | None:
         """When the latest article about any of the topics was published; None where there is none."""
 
     # --- subscriptions and runs --------------------------------------------------------------------------------------
@@ -145,6 +152,9 @@ class Platform(Protocol):
     """One chat platform."""
 
     name: str
+
+    def render(self, digest: Digest) -> tuple[str, ...]:
+        """The digest as message bodies, each within the platform's limits, cut between stories; at least one."""
 
     async def send(self, message: OutgoingMessage, now: datetime) -> Receipt:
         """Deliver one rendered message. Raises DeliveryError and nothing else."""

@@ -286,6 +286,7 @@ class Digest:
     until: datetime
     timezone: str
     language: str = "fr"
+    density: Density = "standard"
     stories: tuple[Story, ...] = ()
     more: int = 0  # stories left out for length: « +9 autres »
     articles: int = 0
@@ -294,7 +295,9 @@ class Digest:
     watched: int = 0  # … of so many
     sample: bool = False  # « ÉCHANTILLON : articles inventés »
     widened: bool = False  # the period asked for held nothing: an earlier start was taken, and is said
+    caught_up: bool = False  # a slot was missed: its stories are in here, and that is said
     article_ids: tuple[int, ...] = field(default=(), repr=False)  # all that it decided about, shown or not
+    left_out: tuple[tuple[Article, str], ...] = field(default=(), repr=False)  # … and why some are not shown
 
 
 # --- Delivery ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""When a subscription is due. Time zones and daylight saving live here and nowhere else.
+
+A slot is a local date and time of day. Where the clocks jump over it (02:30 on a spring night) it falls right after the
+gap; where they show it twice it falls on the first: each slot is one instant, so it fires exactly once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import Subscription
+
+LATEST = timedelta(hours=3)  # a digest later than this is old news: its stories go into the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One moment at which one subscription is due."""
+
+    local_date: str  # ISO
+    name: str  # "08:00"
+    at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do about a subscription now: the slot to serve, if any, and when it is next due."""
+
+    serve: Slot | None
+    next_due_at: datetime | None  # None: it has no times at all
+
+
+def plan(subscription: Subscription, now: datetime) -> Plan:
+    """Which slot of this subscription to serve now, and when the next one is.
+
+    A slot missed while the bot was down is served if it is less than three hours late and before the next one.
+    """
+    following = next_slot(subscription, now)
+    next_due_at = following.at if following else None
+    due = subscription.next_due_at
+    if subscription.paused or due is None or due > now:
+        return Plan(None, due if due and due > now else next_due_at)
+    current = last_slot(subscription, now)
+    if current is None or current.at < due or now - current.at >= LATEST:
+        return Plan(None, next_due_at)
+    return Plan(current, next_due_at)
+
+
+def planned(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription with its next slot filled in."""
+    following = next_slot(subscription, now)
+    return replace(subscription, next_due_at=following.at if following else None)
+
+
+def next_slot(subscription: Subscription, after: datetime) -> Slot | None:
+    """The first slot strictly after a moment."""
+    today = after.astimezone(ZoneInfo(subscription.timezone)).date()
+    slots = (slot for days in range(-1, 9) for slot in _slots(subscription, today + timedelta(days=days)))
+    return min((slot for slot in slots if slot.at > after), key=_at, default=None)
+
+
+def last_slot(subscription: Subscription, until: datetime) -> Slot | None:
+    """The last slot at or before a moment."""
+    today = until.astimezone(ZoneInfo(subscription.timezone)).date()
+    slots = (slot for days in range(-8, 2) for slot in _slots(subscription, today + timedelta(days=days)))
+    return max((slot for slot in slots if slot.at <= until), key=_at, default=None)
+
+
+def _slots(subscription: Subscription, day: date) -> tuple[Slot, ...]:
+    if day.weekday() not in subscription.weekdays:
+        return ()
+    zone = ZoneInfo(subscription.timezone)
+    return tuple(_slot(day, minutes, zone) for minutes in sorted(set(subscription.times)))
+
+
+def _slot(day: date, minutes: int, zone: ZoneInfo) -> Slot:
+    # fold=0: the first of two; in a gap it is the offset before it, which lands right after the gap.
+    local = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
+    return Slot(day.isoformat(), f"{minutes // 60:02d}:{minutes % 60:02d}", local.astimezone(UTC))
+
+
+def _at(slot: Slot) -> datetime:
+    return slot.at
