@@ -1,0 +1,182 @@
+"""Composition root: reads the configuration, builds the adapters, wires the services, owns the clock."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import TextIO
+
+from bot.catalog import Catalog, load_catalog, load_texts
+from bot.domain.matcher import Matcher
+from bot.domain.model import Chat, Feed, FetchedFeed, ParsedFeed, Subscription
+from bot.domain.stories import KindRules
+from bot.domain.texts import Texts
+from bot.feeds.fetch import FetchPolicy, HttpFetcher
+from bot.feeds.worker import Workers
+from bot.platforms.local import LocalPlatform
+from bot.platforms.local.terminal import Terminal
+from bot.ports import Fetcher, Platform, Store
+from bot.services.analyse import Analyst, Rules
+from bot.services.compose import Newsdesk
+from bot.services.poll import Poller
+from bot.settings import Settings
+from bot.storage import open_store
+
+LOCAL_CHAT = Chat("local", "1")
+LOCAL_TOPICS = ("otan", "ukraine")  # before anybody chose: the product's two examples
+WORKERS = 1  # processes for parsing and page reading: on two cores a second one only costs memory
+_LANGUAGE = "fr"
+
+
+class Clock:
+    """The only place that knows what time it is, and the only one that waits."""
+
+    def now(self) -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)
+
+    async def pause(self, length: timedelta) -> None:
+        """Wait that long."""
+        await asyncio.sleep(length.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All of config/ and the texts, compiled."""
+
+    catalog: Catalog
+    rules: Rules
+    kinds: KindRules
+    texts: Mapping[str, Texts]
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Language → topic → name."""
+        topics = self.catalog.topics
+        return {language: {t.id: t.names.get(language, t.names["fr"]) for t in topics} for language in self.texts}
+
+    @property
+    def local_topics(self) -> tuple[str, ...]:
+        """What the local chat follows at first: the examples, as far as the owner kept them."""
+        known = tuple(topic.id for topic in self.catalog.topics)
+        return tuple(topic for topic in LOCAL_TOPICS if topic in known) or known
+
+
+def learn(settings: Settings) -> Knowledge:
+    """Load and check everything that config/ says; ConfigError names what is wrong."""
+    catalog = load_catalog(settings.config_dir, settings.data_dir)
+    matcher = Matcher({topic.id: topic.rule for topic in catalog.topics})
+    rules = Rules(matcher, catalog.languages[_LANGUAGE], catalog.fingerprint)
+    return Knowledge(catalog, rules, catalog.kinds, load_texts())
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything wired, for one command or for a long run."""
+
+    settings: Settings
+    knowledge: Knowledge
+    store: Store
+    fetcher: Fetcher
+    platforms: Mapping[str, Platform]
+    sample: bool = False
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def poller(self) -> Poller:
+        """Asks feeds."""
+        return Poller(self.store, self.fetcher, self.settings.poll_interval)
+
+    @property
+    def analyst(self) -> Analyst:
+        """Looks at what is new."""
+        return Analyst(self.store, self.fetcher, self.knowledge.rules)
+
+    @property
+    def newsdesk(self) -> Newsdesk:
+        """Composes digests."""
+        return Newsdesk(self.store, self.knowledge.kinds, self.platforms, sample=self.sample)
+
+    async def local_subscription(self) -> Subscription:
+        """The local chat's subscription, made at the first start."""
+        for subscription in await self.store.subscriptions():
+            if subscription.chat == LOCAL_CHAT:
+                return subscription
+        fresh = Subscription(LOCAL_CHAT, self.knowledge.local_topics, timezone=self.settings.timezone)
+        return await self.store.save_subscription(fresh)
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    knowledge: Knowledge,
+    *,
+    worker: bool = False,
+    feeds: tuple[Feed, ...] | None = None,
+    database_url: str = "",
+    out: TextIO = sys.stdout,
+) -> AsyncIterator[App]:
+    """Build, and take down again. `feeds` and `database_url` stand in for the configured ones (the sample newsroom)."""
+    clock = Clock()
+    database = database_url or settings.database_url.get_secret_value()
+    store = await open_store(database, now=clock.now(), worker=worker)
+    fetcher = HttpFetcher(fetch_policy(settings, knowledge), Workers(WORKERS), pause=clock.pause)
+    try:
+        if worker:
+            await store.sync_feeds(knowledge.catalog.feeds if feeds is None else feeds, clock.now())
+        platforms: dict[str, Platform] = {
+            "local": LocalPlatform(out, terminal_of(out), knowledge.texts, knowledge.names)
+        }
+        yield App(
+            settings, knowledge, store, fetcher, MappingProxyType(platforms), sample=feeds is not None, clock=clock
+        )
+    finally:
+        await fetcher.close()
+        await store.close()
+
+
+@asynccontextmanager
+async def open_fetcher(settings: Settings, knowledge: Knowledge) -> AsyncIterator[tuple[Fetcher, Clock]]:
+    """Only the network, and the time: for a look at feeds that stores nothing."""
+    clock = Clock()
+    fetcher = HttpFetcher(fetch_policy(settings, knowledge), Workers(WORKERS), pause=clock.pause)
+    try:
+        yield fetcher, clock
+    finally:
+        await fetcher.close()
+
+
+@asynccontextmanager
+async def open_parser() -> AsyncIterator[Callable[[bytes, str], Awaitable[ParsedFeed]]]:
+    """Only the parser, in its worker process: a feed document and its name → its entries. Nothing is fetched."""
+    fetcher = HttpFetcher(FetchPolicy(), Workers(WORKERS))
+
+    async def parse_body(body: bytes, name: str) -> ParsedFeed:
+        feed = Feed(outlet=name, url=name)
+        return await fetcher.parse(FetchedFeed(feed, Clock().now(), body, final_url=name))
+
+    try:
+        yield parse_body
+    finally:
+        await fetcher.close()
+
+
+def fetch_policy(settings: Settings, knowledge: Knowledge) -> FetchPolicy:
+    """How feeds and pages are asked for."""
+    return FetchPolicy(
+        contact=settings.user_agent_contact,
+        allow_private=settings.allow_private_feeds,
+        ports=frozenset(settings.feed_ports),
+        blocked_hosts=knowledge.catalog.blocked_hosts,
+        proxy=settings.feed_proxy.get_secret_value() if settings.feed_proxy else "",
+    )
+
+
+def terminal_of(out: TextIO) -> Terminal:
+    """How this stream shows text: a terminal gets its width and links, anything else plain lines."""
+    import shutil
+
+    return Terminal(shutil.get_terminal_size().columns, styled=True) if out.isatty() else Terminal()

@@ -1,0 +1,117 @@
+"""Use case: digests that are due are composed and queued.
+
+The run, its messages and the articles it told are written in one transaction: a kill before it means that nothing
+happened, one after it that all messages exist.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.digest import LATE_NEWS, MEMORY, Brief, compose_digest
+from bot.domain.health import silent_outlets
+from bot.domain.model import Digest, OutgoingMessage, Run, Subscription
+from bot.domain.schedule import Slot, last_slot, plan, planned
+from bot.domain.stories import KindRules
+from bot.ports import Platform, Store
+
+DAY = timedelta(hours=24)
+WIDER = (timedelta(days=3), timedelta(days=7), timedelta(days=31))
+
+
+@dataclass(frozen=True, slots=True)
+class Newsdesk:
+    """Composes and queues digests."""
+
+    store: Store
+    kinds: KindRules
+    platforms: Mapping[str, Platform]
+    sample: bool = False
+
+    async def digest(self, brief: Brief, *, subscription: int = 0) -> Digest:
+        """The digest that a brief asks for; with a subscription, without what it was told already."""
+        told = await self.store.told(subscription, brief.since - MEMORY) if subscription else frozenset[int]()
+        earliest = brief.since - max(MEMORY, LATE_NEWS)
+        candidates = await self.store.candidates(brief.topics, earliest, brief.until)
+        silent, watched = silent_outlets(await self.store.feed_states(), brief.until)
+        # Grouping a busy day takes longer than the event loop may stand still.
+        digest = await asyncio.to_thread(compose_digest, brief, candidates, told, self.kinds)
+        return replace(digest, silent=silent, watched=watched, sample=self.sample)
+
+    async def widest(self, brief: Brief) -> Digest:
+        """The digest asked for; where its period holds nothing, that of the shortest longer period that does."""
+        digest = await self.digest(brief)
+        latest = await self.store.latest_match(brief.topics)
+        if digest.stories or latest is None:
+            return digest
+        for longer in (*WIDER, brief.until - latest + DAY):
+            digest = await self.digest(replace(brief, since=brief.until - longer))
+            if digest.stories:
+                return replace(digest, widened=True)
+        return digest
+
+    async def compose_due(self, now: datetime) -> int:
+        """Queue the digest of every subscription that is due; how many. Each slot happens once, whatever restarts."""
+        queued = 0
+        for subscription in await self.store.subscriptions():
+            if subscription.next_due_at is None and not subscription.paused:
+                await self.store.save_subscription(planned(subscription, now))
+            elif not subscription.paused:
+                queued += await self._compose(subscription, now)
+        return queued
+
+    async def compose_now(self, subscription: Subscription, now: datetime) -> Digest:
+        """Queue a digest of what is new since the last scheduled one; the next scheduled one holds it all the same."""
+        brief = _brief(subscription, subscription.last_digest_at or now - DAY, now)
+        digest = await self.widest(brief)
+        run = Run(subscription.id, now.date().isoformat(), f"now-{now.isoformat(timespec='seconds')}", now, now)
+        await self.store.enqueue(run, self._messages(subscription, run, digest))
+        return digest
+
+    async def _compose(self, subscription: Subscription, now: datetime) -> bool:
+        planning = plan(subscription, now)
+        if planning.serve is None:
+            if planning.next_due_at != subscription.next_due_at:
+                await self.store.save_subscription(replace(subscription, next_due_at=planning.next_due_at))
+            return False
+        since = subscription.last_digest_at or planning.serve.at - DAY
+        digest = await self.digest(_brief(subscription, since, now), subscription=subscription.id)
+        run = Run(subscription.id, planning.serve.local_date, planning.serve.name, planning.serve.at, now)
+        wanted = bool(digest.stories) or subscription.tell_empty
+        messages = (
+            self._messages(subscription, run, replace(digest, caught_up=_missed(subscription, planning.serve)))
+            if wanted
+            else ()
+        )
+        return await self.store.enqueue(run, messages, told=digest.article_ids, next_due_at=planning.next_due_at)
+
+    def _messages(self, subscription: Subscription, run: Run, digest: Digest) -> tuple[OutgoingMessage, ...]:
+        bodies = self.platforms[subscription.chat.platform].render(digest)
+        return tuple(
+            OutgoingMessage(
+                key=f"{run.subscription}/{run.local_date}/{run.slot}/{part}",
+                chat=subscription.chat,
+                body=body,
+                part=part,
+                parts=len(bodies),
+            )
+            for part, body in enumerate(bodies, start=1)
+        )
+
+
+def _missed(subscription: Subscription, slot: Slot) -> bool:
+    """Whether the slot before this one was never served, so that this digest reaches back behind it."""
+    before = last_slot(subscription, slot.at - timedelta(seconds=1))
+    return before is not None and subscription.last_digest_at is not None and subscription.last_digest_at < before.at
+
+
+def _brief(subscription: Subscription, since: datetime, until: datetime) -> Brief:
+    return Brief(
+        topics=subscription.topics,
+        since=since,
+        until=until,
+        timezone=subscription.timezone,
+        language=subscription.language,
+        density=subscription.density,
+    )

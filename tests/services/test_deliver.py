@@ -1,0 +1,228 @@
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.catalog import load_catalog
+from bot.domain.errors import ChatGone, MaybeSent, NotSent, Refused, SlowDown
+from bot.domain.model import Candidate, Chat, FeedState, OutgoingMessage, Polled, Receipt, Subscription
+from bot.domain.schedule import planned
+from bot.services.compose import Newsdesk
+from bot.services.deliver import LEASE, drain, fate, reap
+from bot.storage import open_store
+from tests.builders import COURRIER, NOW, RADIO, candidate, entry, statement
+
+CHAT = Chat("paper", "1")
+KINDS = load_catalog().kinds
+MESSAGE = OutgoingMessage("1/2026-11-22/08:00/1", CHAT, "…", attempts=1)
+
+
+@dataclass
+class Paper:
+    """A platform that keeps what it is given, and fails as it is told."""
+
+    failures: list = field(default_factory=list)
+    delivered: list = field(default_factory=list)
+    name: str = "paper"
+
+    def render(self, digest):
+        return tuple(story.headline for story in digest.stories) or ("Rien de nouveau.",)
+
+    async def send(self, message, now):
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
+        self.delivered.append(message.body)
+        return Receipt(str(len(self.delivered)), now)
+
+
+@pytest.fixture
+async def store(tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/verbatim.db", now=NOW, worker=True) as store:
+        await store.sync_feeds([COURRIER, RADIO], NOW - timedelta(days=2))
+        yield store
+
+
+async def publish(store, *titles, feed=COURRIER, now=NOW - timedelta(hours=1), said=()):
+    """Let a feed bring these titles, all about OTAN."""
+    states = {state.feed.url: state for state in await store.feed_states()}
+    state: FeedState = states[feed.url]
+    entries = [entry(abs(hash(title)) % 10**9, title=title, published=now) for title in titles]
+    await store.save_poll(Polled(state, tuple(entries)), now)
+    for article in await store.unanalysed("v1", NOW - timedelta(days=365), 100):
+        found = Candidate(article, candidate("x").matches, said)
+        await store.save_analysis(found, "v1", now)
+
+
+async def subscribe(store, **fields):
+    subscription = planned(Subscription(CHAT, ("otan",), **fields), NOW - timedelta(minutes=1))
+    return await store.save_subscription(subscription)
+
+
+def desk(store, paper):
+    return Newsdesk(store, KINDS, {"paper": paper})
+
+
+async def test_a_due_digest_is_queued_once_and_sent_once(store):
+    paper = Paper()
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+
+    queued = [await desk(store, paper).compose_due(NOW) for _ in range(3)]
+    sent = [await drain(store, {"paper": paper}, NOW) for _ in range(3)]
+
+    assert queued == [1, 0, 0]
+    assert sent == [1, 0, 0]
+    assert paper.delivered == ["Le pont rouvre"]
+
+
+async def test_the_next_digest_holds_only_what_is_new(store):
+    paper = Paper()
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+    tomorrow = NOW + timedelta(days=1)
+    await publish(store, "Un musée de la mine ferme", now=tomorrow - timedelta(hours=1))
+
+    await desk(store, paper).compose_due(tomorrow)
+    await drain(store, {"paper": paper}, tomorrow)
+
+    assert paper.delivered == ["Le pont rouvre", "Un musée de la mine ferme"]
+
+
+async def test_nothing_new_sends_nothing_unless_the_chat_wants_to_hear_it(store):
+    paper = Paper()
+    quiet = await subscribe(store)
+    await desk(store, paper).compose_due(NOW)
+    await drain(store, {"paper": paper}, NOW)
+    assert paper.delivered == []
+
+    await store.save_subscription(planned(Subscription(CHAT, ("otan",), quiet.id, tell_empty=True), NOW))
+    await desk(store, paper).compose_due(NOW + timedelta(days=1))
+    await drain(store, {"paper": paper}, NOW + timedelta(days=1))
+    assert paper.delivered == ["Rien de nouveau."]
+
+
+async def test_a_digest_on_demand_takes_nothing_from_the_scheduled_one(store):
+    paper = Paper()
+    subscription = await subscribe(store)
+    await publish(store, "Le pont rouvre")
+
+    await desk(store, paper).compose_now(subscription, NOW - timedelta(seconds=1))
+    await desk(store, paper).compose_due(NOW)
+    await drain(store, {"paper": paper}, NOW)
+
+    assert paper.delivered == ["Le pont rouvre", "Le pont rouvre"]
+
+
+async def test_where_the_period_holds_nothing_an_earlier_one_is_taken_and_said(store):
+    paper = Paper()
+    subscription = await subscribe(store)
+    await publish(store, "Le pont rouvre", now=NOW - timedelta(days=40))
+
+    digest = await desk(store, paper).compose_now(subscription, NOW)
+
+    assert digest.widened
+    assert [story.headline for story in digest.stories] == ["Le pont rouvre"]
+
+
+async def test_a_digest_missed_for_too_long_goes_into_the_next_whose_head_says_so(store):
+    paper = Paper()
+    told = []
+    paper.render = lambda digest: told.append(digest) or ("x",)
+    subscription = await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+    await publish(store, "Un musée de la mine ferme", now=NOW + timedelta(days=1, hours=-1))
+
+    assert await desk(store, paper).compose_due(NOW + timedelta(days=1, hours=4)) == 0
+    assert await desk(store, paper).compose_due(NOW + timedelta(days=2)) == 1
+
+    assert [digest.caught_up for digest in told] == [False, True]
+    assert subscription.id
+
+
+async def test_a_statement_reaches_the_digest_with_its_outlet(store):
+    paper = Paper()
+    seen = []
+    paper.render = lambda digest: seen.append(digest) or ("x",)
+    await subscribe(store)
+    await publish(store, "Le pont rouvre", said=(statement("le pont rouvrira lundi matin"),))
+
+    await desk(store, paper).compose_due(NOW)
+
+    (voice,) = seen[0].stories[0].voices
+    assert voice.statement.speaker == "Anna Lutz"
+    assert [article.outlet for article in voice.articles] == ["Le Courrier"]
+
+
+async def test_a_message_that_could_not_be_sent_is_sent_later(store):
+    paper = Paper(failures=[NotSent("connection refused")])
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+
+    first = await drain(store, {"paper": paper}, NOW)
+    later = await drain(store, {"paper": paper}, NOW + timedelta(minutes=1))
+
+    assert (first, later) == (0, 1)
+
+
+async def test_a_chat_that_asks_to_wait_is_left_alone_that_long(store):
+    paper = Paper(failures=[SlowDown(timedelta(seconds=90))])
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+
+    sent = [await drain(store, {"paper": paper}, NOW + timedelta(seconds=s)) for s in (0, 60, 91)]
+
+    assert sent == [0, 0, 1]
+
+
+async def test_a_refused_message_is_dead_with_its_reason(store):
+    paper = Paper(failures=[Refused("too long")])
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+    await drain(store, {"paper": paper}, NOW)
+
+    assert (await store.outbox())["dead"] == 1
+
+
+async def test_a_sender_that_was_killed_is_noticed_and_its_message_retried_once(store):
+    paper = Paper()
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+    await store.claim_message(["paper"], NOW, LEASE)  # … and then the process is gone
+    after = NOW + LEASE + timedelta(seconds=1)
+
+    assert len(await reap(store, after)) == 1
+    assert await drain(store, {"paper": paper}, after + timedelta(minutes=1)) == 1
+    assert dict(await store.outbox())["sent"] == 1
+
+
+@pytest.mark.parametrize("error", [ChatGone("blocked"), Refused("bad entities")])
+def test_what_will_never_arrive_is_dead(error):
+    assert fate(error, MESSAGE, NOW, "retry").state == "dead"
+
+
+def test_what_may_have_arrived_is_tried_once_more_and_then_unknown():
+    first = fate(MaybeSent("timeout"), MESSAGE, NOW, "retry")
+    second = fate(MaybeSent("timeout"), OutgoingMessage("k", CHAT, "…", attempts=2, ambiguous=1), NOW, "retry")
+
+    assert (first.state, first.ambiguous) == ("pending", True)
+    assert first.due - NOW == timedelta(seconds=45)
+    assert second.state == "unknown"
+
+
+def test_an_owner_may_prefer_silence_to_a_repetition():
+    assert fate(MaybeSent("timeout"), MESSAGE, NOW, "drop").state == "unknown"
+
+
+def test_retries_back_off_and_end():
+    waits = [
+        fate(NotSent("x"), OutgoingMessage("k", CHAT, "…", attempts=n), NOW, "retry").due - NOW for n in (1, 2, 11)
+    ]
+
+    assert waits == [timedelta(seconds=10), timedelta(seconds=20), timedelta(hours=1)]
+    assert fate(NotSent("x"), OutgoingMessage("k", CHAT, "…", attempts=12), NOW, "retry").state == "dead"
