@@ -23,7 +23,7 @@ def article(title="Un pont rouvre à Sarlange", *, feed=COURRIER, hours_ago=2.0,
     published = fields.pop("published_at", NOW - timedelta(hours=hours_ago))
     fields.setdefault("seen_at", published)
     number = fields.setdefault("id", 1)
-    fields.setdefault("url", f"https://{feed.outlet.split()[-1].lower()}.example/articles/{number}")
+    fields.setdefault("url", f"{feed.url.rsplit('/', 1)[0]}/articles/{number}")
     return Article(title=title, feed=feed, published_at=published, **fields)
 
 

@@ -5,6 +5,7 @@ speakers come before a second statement of one, and never two that say the same.
 statements as its density allows and 500 characters: short extracts and links, never a substitute for the article.
 """
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -39,17 +40,23 @@ def deep_link(article: Article, statement: Statement) -> str:
     """The article's address, pointing at the sentence itself where the page holds these words exactly once."""
     if not article.url or statement.place != "text" or not article.text or "#" in article.url:
         return article.url
-    words = statement.text.split(" […] ")[0].split()
-    if article.text.count(" ".join(words)) != 1:
+    piece = statement.text.split(" […] ")[0]
+    if article.text.count(piece) != 1:
         return article.url
+    return f"{article.url}#:~:text={_fragment(piece)}"
+
+
+def _fragment(piece: str) -> str:
+    """The piece's own characters, no-break spaces included; of a long one only its ends."""
+    words = list(re.finditer(r"\S+", piece))
     if len(words) <= 2 * _FRAGMENT_WORDS:
-        return f"{article.url}#:~:text={_encoded(words)}"
-    return f"{article.url}#:~:text={_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
+        return _encoded(piece)
+    return f"{_encoded(piece[: words[_FRAGMENT_WORDS - 1].end()])},{_encoded(piece[words[-_FRAGMENT_WORDS].start() :])}"
 
 
-def _encoded(words: Sequence[str]) -> str:
+def _encoded(text: str) -> str:
     # A hyphen would be read as the mark of a prefix or suffix.
-    return quote(" ".join(words), safe="").replace("-", "%2D")
+    return quote(text, safe="").replace("-", "%2D")
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[tuple[Statement, list[Article]]]:
