@@ -67,9 +67,11 @@ bench: install-dev
 soak: install-dev
 	@SOAK=1 $(BIN)/python -m pytest -m soak
 
+# The development lock first: the other one is the same versions, so that what was tested is what runs.
+LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --no-annotate --custom-compile-command "make lock" --quiet pyproject.toml
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --group install -q -o requirements.txt
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --group dev -q -o requirements-dev.txt
+	$(LOCK) --group dev --output-file requirements-dev.txt
+	$(LOCK) --group install --constraints requirements-dev.txt --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

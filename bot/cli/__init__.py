@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__
-from bot.domain.errors import RuleError, VerbatimError
+from bot.domain.errors import RuleError, UsageError, VerbatimError
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except RuleError as error:
+    except (RuleError, UsageError) as error:
         return _fail(error, WRONG_USE)
     except VerbatimError as error:
         return _fail(error, FAILED)

@@ -72,14 +72,15 @@ def _digest(options: argparse.Namespace) -> int:
 
 
 def _check_topics(wanted: "list[str] | tuple[()]", knowledge: "Knowledge") -> None:
-    from bot.domain.errors import ConfigError
+    from bot.domain.errors import UsageError
     from bot.domain.spelling import nearest
 
     known = [topic.id for topic in knowledge.catalog.topics]
     for topic in wanted:
         if topic not in known:
             near = nearest(topic, known)
-            raise ConfigError("--topic", f"no topic {topic!r}", f"did you mean {near}?" if near else ", ".join(known))
+            advice = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
+            raise UsageError(f"--topic: no topic {topic!r}; {advice}")
 
 
 async def _compose(options: argparse.Namespace, settings: "Settings", knowledge: "Knowledge") -> "Digest":

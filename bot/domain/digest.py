@@ -142,7 +142,7 @@ def _score(story: Story, topic_weight: float, until: datetime) -> float:
     """Independent outlets first, then how much it is about the topic, then how fresh it is."""
     latest = max((a.published_at for a in story.articles if a.published_at), default=until)
     age = max(0.0, (until - latest).total_seconds() / 3600)
-    return math.log2(1 + len(story.outlets)) + topic_weight + 0.5 * 0.5 ** (age / _HALF_LIFE_HOURS)
+    return math.log2(1 + len(story.outlets)) + topic_weight + 0.5 * math.exp2(-age / _HALF_LIFE_HOURS)
 
 
 def _rank(story: Story) -> tuple[float, str]:

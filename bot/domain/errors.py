@@ -2,6 +2,7 @@
 
 VerbatimError               one clear sentence for a person; `str(error)` is what is shown
 ├── ConfigError             a value in a file or in the environment is wrong: where, what, what would be right
+├── UsageError              the command line asks for something that does not exist
 ├── RuleError               a topic rule cannot be read: position, what, suggestion
 ├── FeedError               a feed or page cannot be used; `kind` is stored and shown in /sources
 ├── StoreError              the database cannot be reached, is full, is locked or is not ours
@@ -46,6 +47,10 @@ class ConfigError(VerbatimError):
     def __init__(self, source: str, problem: str, advice: str = "") -> None:
         self.source, self.problem, self.advice = source, problem, advice
         super().__init__(f"{source}: {problem}" + (f"; {advice}" if advice else ""))
+
+
+class UsageError(VerbatimError):
+    """The command line asks for something that does not exist."""
 
 
 class RuleError(VerbatimError):

@@ -248,7 +248,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Where an article was put, and why: `story` names the group by the id of its first article."""
+    """Where an article was put, and why: `story` is the index of the first article of its group, as given."""
 
     story: int
     kind: StoryKind
