@@ -52,6 +52,9 @@ class Store(Protocol):
     async def claim_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[FeedState, ...]:
         """At most `limit` active, enabled feeds that are due, longest overdue first, claimed until `now + lease`."""
 
+    async def hurry_feeds(self, errors: Sequence[str], now: datetime) -> None:
+        """Let feeds be due now whose last failure was of one of these kinds (FeedErrorKind)."""
+
     async def save_poll(self, polled: Polled, now: datetime) -> Polled:
         """Store the state and the entries of a poll, release the claim, and say how many were new and updated.
 
@@ -151,7 +154,9 @@ class Store(Protocol):
 class Platform(Protocol):
     """One chat platform."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What its chats are stored under."""
 
     def render(self, digest: Digest) -> tuple[str, ...]:
         """The digest as message bodies, each within the platform's limits, cut between stories; at least one."""

@@ -29,6 +29,7 @@ NOBODY_ANSWERS = timedelta(seconds=15)  # then the sample newsroom stands in (PR
 FIRST_ROUND = timedelta(seconds=25)  # a newcomer reads what has come by then; the rest comes later
 FIRST_PAGES = timedelta(seconds=12)
 FRESH = timedelta(hours=2)  # feeds that answered so recently need not answer again to prove that we are online
+OURS_PERHAPS = ("dns", "connect", "timeout")  # errors of feeds that an outage on our side gives to all of them
 GRACE = timedelta(seconds=10)  # for messages in flight at the end
 STUCK = timedelta(hours=3)  # no feed answered for so long: /health turns red
 BEATS = {
@@ -100,6 +101,9 @@ class _Run:
         states = await self.app.store.feed_states()
         if any(state.succeeded_at and now - state.succeeded_at < FRESH for state in states):
             answered.set()
+        else:
+            # Perhaps it was our own network that failed: what it hid must not wait for its back-off.
+            await self.app.store.hurry_feeds(OURS_PERHAPS, now)
         await self.app.poller.poll_due(now, seen)
 
     async def _anybody(self, answered: asyncio.Event, polling: asyncio.Task[None]) -> bool:

@@ -62,7 +62,8 @@ class Analyst:
         while articles := await self.store.unanalysed(self.rules.version, now - REMEMBERED, _BATCH):
             for article in articles:
                 wanted = wants_page(article, followed, self.rules)
-                await self.store.save_analysis(analyse(article, self.rules), self.rules.version, now, wants_page=wanted)
+                found = await self._analyse(article)
+                await self.store.save_analysis(found, self.rules.version, now, wants_page=wanted)
             done += len(articles)
         return done
 
@@ -87,4 +88,9 @@ class Analyst:
             text = await self.fetcher.read_page(article, now)
         except FeedError:
             text = ""
-        await self.store.save_analysis(analyse(replace(article, text=text), self.rules), self.rules.version, now)
+        found = await self._analyse(replace(article, text=text))
+        await self.store.save_analysis(found, self.rules.version, now)
+
+    async def _analyse(self, article: Article) -> Candidate:
+        # A page of a hundred thousand characters takes longer than the event loop may stand still.
+        return await asyncio.to_thread(analyse, article, self.rules)
