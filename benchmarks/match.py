@@ -1,0 +1,79 @@
+"""Raw 4 kB text → topic ids, for 100 to 100,000 rules: ratios to a bare fold-and-scan of the same automaton and to one
+`re` a rule, memory and the time to build. Ratios carry over from one machine to another, microseconds do not.
+"""
+
+import random
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from bot.domain.matcher import Matcher
+from bot.domain.model import Article
+from bot.domain.rulelang import parse_rule
+from bot.domain.scanned import Scanned
+from bot.domain.text import fold
+from bot.domain.topics import match_topics
+
+SYLLABLES = "ba ko ri tu me lon dra vi nes po gar fi so leu mar tin ou ché gné vau".split()  # noqa: SIM905
+SMALL = "de la le les en à un une des du et dans sur pour par au".split()  # noqa: SIM905
+RANDOM = random.Random(7)
+COMMON = ["".join(RANDOM.choices(SYLLABLES, k=RANDOM.choice((2, 3)))) for _ in range(3000)]
+MATCHING = 60  # rules of words that the texts hold, however many others there are
+
+
+def text() -> str:
+    """An invented article of about 4 kB: small words, common words, commas, full stops and capitals."""
+    said: list[str] = []
+    while sum(map(len, said)) + len(said) < 4000:
+        word = RANDOM.choice(SMALL) if RANDOM.random() < 0.4 else RANDOM.choice(COMMON)
+        said.append(word + (". L’" if RANDOM.random() < 0.05 else ", " if RANDOM.random() < 0.05 else ""))
+    return " ".join(said)
+
+
+def rule(everywhere: float) -> str:
+    """A rule as chats write them; its words are rare, or (sometimes) stand in the texts."""
+
+    def word() -> str:
+        return RANDOM.choice(COMMON) if RANDOM.random() < everywhere else "".join(RANDOM.choices(SYLLABLES, k=5))
+
+    return RANDOM.choice(("{}", "{}", "{} {}", "{} et {}", "{}, {} sauf {}", "{} ~8 {}")).format(word(), word(), word())
+
+
+def microseconds(work: Callable[[str], object], texts: list[str]) -> float:
+    """The best of five rounds, a text."""
+    best = float("inf")
+    for _ in range(5):
+        start = time.perf_counter()
+        for one in texts:
+            work(one)
+        best = min(best, (time.perf_counter() - start) / len(texts) * 1e6)
+    return best
+
+
+def measure(size: int, texts: list[str]) -> None:
+    """One line of the table."""
+    sources = [rule(MATCHING / size / 2) for _ in range(size)]
+    rules = {str(number): parse_rule(source) for number, source in enumerate(sources)}
+    start = time.perf_counter()
+    matcher = Matcher(rules)
+    match_topics(Article("", text=texts[0]), matcher)
+    build = time.perf_counter() - start
+    whole = microseconds(lambda one: match_topics(Article("", text=one), matcher), texts)
+    bare = microseconds(lambda one: matcher.scan(fold(one).text), texts)
+    keys = microseconds(lambda one: matcher.scan(Scanned(one).haystack()), texts)
+    first_words = [re.escape(source.split()[0].strip(",")) for source in sources[:200]]
+    patterns = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in first_words]
+    one_re = microseconds(lambda one: [p.search(one) for p in patterns], texts[:3]) / len(patterns) * size
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{size:7,} rules: {whole:6.0f} µs · ÷ fold and scan without keys {whole / bare:5.2f} · ÷ fold, keys and scan"
+        f" {whole / keys:5.2f} · ÷ one re a rule {whole / one_re:.5f} · built in {build:5.2f} s · {memory} MB"
+    )
+
+
+if __name__ == "__main__":
+    TEXTS = [text() for _ in range(30)]
+    for count in [int(size) for size in sys.argv[1:]] or [100, 1_000, 10_000, 100_000]:
+        measure(count, TEXTS)
