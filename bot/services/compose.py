@@ -17,7 +17,10 @@ from bot.domain.stories import KindRules
 from bot.ports import Platform, Store
 
 DAY = timedelta(hours=24)
+# Where a period holds nothing: longer ones, then as far back as the latest article and further.
 WIDER = (timedelta(days=3), timedelta(days=7), timedelta(days=31))
+FURTHER = (DAY, timedelta(days=31), timedelta(days=366), timedelta(days=3660))
+ENOUGH = 3  # stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,20 @@ class Newsdesk:
         return replace(digest, silent=silent, watched=watched, sample=self.sample)
 
     async def widest(self, brief: Brief) -> Digest:
-        """The digest asked for; where its period holds nothing, that of the shortest longer period that does."""
+        """The digest asked for; where its period holds nothing, that of a longer one, and it says so.
+
+        Longer ones are tried until a few stories have come together: feeds of one's own may be years old.
+        """
         digest = await self.digest(brief)
         latest = await self.store.latest_match(brief.topics)
         if digest.stories or latest is None:
             return digest
-        for longer in (*WIDER, brief.until - latest + DAY):
+        since_latest = brief.until - latest
+        for longer in (*WIDER, *(since_latest + further for further in FURTHER)):
             digest = await self.digest(replace(brief, since=brief.until - longer))
-            if digest.stories:
-                return replace(digest, widened=True)
-        return digest
+            if len(digest.stories) >= ENOUGH:
+                break
+        return replace(digest, widened=bool(digest.stories))
 
     async def compose_due(self, now: datetime) -> int:
         """Queue the digest of every subscription that is due; how many. Each slot happens once, whatever restarts."""
