@@ -1,0 +1,242 @@
+"""Who is meant: names, last names, roles, « ce dernier », pronouns and definite phrases, in that order.
+
+Requirements: a pronoun leads to somebody who was named, or to nobody; a wrong name is worse than none, so every answer
+carries how sure it is. Theory: who spoke last is who « il » is, in three cases of four; where the sentence before had
+another subject, that one. Known exceptions: « il » after another man was named last inside a quote.
+"""
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.statements.entities import Entity, Resolved, agree, printed, significant
+from bot.domain.statements.full_names import FullNames
+from bot.domain.statements.rules import LanguageRules
+from bot.domain.statements.scene import Draft, Scene
+from bot.domain.statements.speakers import NounPhrase, read_phrase
+from bot.domain.statements.subjects import main_subject
+
+_PEOPLE = frozenset({"person", "role"})
+_BODIES = frozenset({"body", "place", "medium", "group", "name", "document"})
+_BACK = 3  # sentences that are searched for a subject
+
+
+class Resolver:
+    """Follows a text from unit to unit and remembers who was named and who spoke."""
+
+    def __init__(
+        self, context: str, rules: LanguageRules, scene_of: Callable[[int], Scene], paragraph_of: Sequence[int]
+    ) -> None:
+        self._names, self._rules = FullNames(context, rules), rules
+        self._scene_of, self._paragraph_of = scene_of, paragraph_of
+        self._entities: list[Entity] = []
+        self._noted = -1
+
+    def resolve(self, draft: Draft, unit: int) -> Resolved | None:
+        """Who speaks in the draft; None where nobody can be told."""
+        phrase = draft.speaker
+        if phrase is None:
+            return None
+        self._note_until(unit - 1)
+        found = self._find(phrase, unit, draft)
+        if found and found.entity:
+            found.entity.seen = found.entity.spoke = unit
+            found.entity.paragraph = self._paragraph_of[unit]
+        return found
+
+    def continued(self, unit: int) -> Resolved | None:
+        """Who goes on speaking in a quote without a cue: the last speaker, if nobody else was named since."""
+        self._note_until(unit - 1)
+        spoken = [e for e in self._entities if e.spoke >= 0]
+        last = max(spoken, key=lambda e: e.spoke, default=None)
+        if last is None or unit - last.spoke > _BACK:
+            return None
+        if any(e.seen > last.spoke and e is not last and e.kind == "person" for e in self._entities):
+            return None
+        near = unit - last.spoke == 1
+        last.spoke = last.seen = unit
+        return Resolved(last.name, last.role, min(last.sure, 0.8 if near else 0.5), "continuation", last)
+
+    def _find(self, phrase: NounPhrase, unit: int, draft: Draft) -> Resolved | None:
+        if phrase.kind == "pronoun":
+            return self._pronoun(phrase, unit, draft)
+        if phrase.kind == "same":
+            last = max((e for e in self._entities if e.spoke >= unit - _BACK), key=lambda e: e.spoke, default=None)
+            return (
+                Resolved(last.name, last.role, min(last.sure, 0.8), "same", last) if last and last.spoke >= 0 else None
+            )
+        if phrase.kind == "latter":
+            return self._latter(phrase, unit)
+        if phrase.name:
+            return self._named(phrase, unit)
+        if phrase.kind == "role":
+            return self._role(phrase, unit)
+        return self._body(phrase, unit)
+
+    # names
+
+    def _named(self, phrase: NounPhrase, unit: int) -> Resolved:
+        full = self._names.of(phrase.name, self._entities)
+        entity = next((e for e in self._entities if e.name == full), None)
+        if entity is None:
+            entity = self._add(full, phrase, unit)
+        entity.role = entity.role or phrase.role
+        entity.gender = entity.gender or phrase.gender
+        if phrase.head and phrase.role:
+            entity.heads.add(phrase.head)
+        bare = len(full.split()) == 1
+        name = phrase.text if bare and phrase.text.startswith(("M.", "Mme", "Me ", "Dr", "Pr")) else full
+        return Resolved(name, entity.role, 0.85 if bare else 1.0, "name", entity)
+
+    # roles and bodies
+
+    def _role(self, phrase: NounPhrase, unit: int) -> Resolved:
+        key = significant(phrase.text) - {phrase.head}
+        for entity in sorted(self._people(phrase), key=lambda e: -e.seen):
+            if phrase.head in entity.heads and not phrase.indefinite:
+                about = significant(entity.role) - {phrase.head}
+                if not key or key & about or (key <= {"république", "général", "générale"}):
+                    return Resolved(entity.name, entity.role, 0.9, "role", entity)
+        bare = not key and not phrase.indefinite and not phrase.possessive
+        if bare:
+            known = [e for e in self._people(phrase) if e.spoke >= unit - 2 and e.name[:1].isupper()]
+            if known:
+                entity = max(known, key=lambda e: e.spoke)
+                return Resolved(entity.name, entity.role, 0.55, "class", entity)
+        return self._itself(phrase, unit, 0.6 if phrase.indefinite or bare or phrase.possessive else 0.85)
+
+    def _people(self, phrase: NounPhrase) -> list[Entity]:
+        return [e for e in self._entities if e.kind in _PEOPLE and agree(e, phrase) and not e.plural]
+
+    def _body(self, phrase: NounPhrase, unit: int) -> Resolved:
+        if phrase.kind == "name":
+            full = self._names.of(phrase.text, self._entities)
+            if full != phrase.text:
+                return self._as_person(full, phrase, unit)
+        key = significant(phrase.text) - {phrase.head}
+        if not key and not phrase.indefinite and phrase.kind in {"body", "medium", "document"}:
+            for entity in sorted(self._entities, key=lambda e: -e.seen):
+                if phrase.head in entity.heads and entity.kind != "person":
+                    return Resolved(entity.name, "", 0.85, "class", entity)
+        vague = (
+            phrase.indefinite or phrase.kind in {"group", "other", "source"} or (phrase.kind == "document" and not key)
+        )
+        return self._itself(phrase, unit, 0.5 if vague else 0.95)
+
+    def _as_person(self, full: str, phrase: NounPhrase, unit: int) -> Resolved:
+        entity = next((e for e in self._entities if e.name == full), None)
+        if entity is None:
+            entity = self._add(full, phrase, unit)
+            entity.kind = "person"
+            entity.gender = self._rules.first_names.get(full.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower(), "")
+        return Resolved(full, entity.role, 0.95, "last name", entity)
+
+    def _itself(self, phrase: NounPhrase, unit: int, sure: float) -> Resolved:
+        name = printed(phrase.text)
+        entity = next((e for e in self._entities if e.name == name), None) or self._add(name, phrase, unit)
+        entity.sure = min(entity.sure, sure)
+        return Resolved(name, "", sure, "itself", entity)
+
+    def _add(self, name: str, phrase: NounPhrase, unit: int) -> Entity:
+        entity = Entity(name, phrase.kind, phrase.gender, phrase.plural, phrase.role, {phrase.head} - {""}, unit)
+        entity.paragraph = self._paragraph_of[unit]
+        if phrase.name and not entity.gender:
+            entity.gender = self._rules.first_names.get(name.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower(), "")
+        self._entities.append(entity)
+        return entity
+
+    # pronouns
+
+    def _pronoun(self, phrase: NounPhrase, unit: int, draft: Draft) -> Resolved | None:
+        if found := self._in_sentence(phrase, unit, draft):
+            return found
+        fits = [e for e in self._entities if agree(e, phrase) and e.seen >= 0 and e.kind != "document"]
+        if not fits:
+            return None
+        best = self._most_likely(fits, unit)
+        rivals = sum(1 for e in fits if e is not best and e.kind in _PEOPLE and e.seen >= unit - 2)
+        near = unit - max(best.seen, best.spoke) <= 2  # noqa: PLR2004 - two sentences back
+        sure = 0.9 if near and not rivals else 0.65 if near else 0.5
+        return Resolved(best.name, best.role, min(sure, best.sure), "pronoun", best)
+
+    def _most_likely(self, fits: list[Entity], unit: int) -> Entity:
+        """The last speaker, or the subject of the sentence before where that is somebody else."""
+        people = [e for e in fits if e.kind == "person" and max(e.seen, e.spoke) >= unit - _BACK]
+        last = max(fits, key=lambda e: e.spoke)
+        if people and not (last.spoke >= 0 and all(e.seen <= last.spoke for e in people)):
+            fits = people
+        here = self._paragraph_of[unit]
+        recent = max(fits, key=lambda e: (e.seen, e.spoke, e.kind in _PEOPLE))
+        best = max((e for e in fits if e.spoke >= 0), key=lambda e: (e.paragraph == here, e.spoke), default=recent)
+        return recent if recent.seen > best.spoke and recent.seen >= unit - 1 else best
+
+    def _in_sentence(self, phrase: NounPhrase, unit: int, draft: Draft) -> Resolved | None:
+        """The subject of the same sentence, before the pronoun and outside the content."""
+        scene = self._scene_of(unit)
+        if phrase.first < 4:  # noqa: PLR2004 - nothing can stand before it
+            return None
+        found = main_subject(scene, phrase.first)
+        if (
+            found is None
+            or found.kind in {"pronoun", "latter", "nobody", "other", "document"}
+            or found.plural != phrase.plural
+        ):
+            return None
+        inside = any(start <= found.span[0] < end for start, end in draft.spans)
+        if inside and not (draft.according and found.span[0] == draft.spans[0][0]):
+            return None
+        if inside or (phrase.gender and found.gender and phrase.gender != found.gender):
+            return None
+        resolved = self._find(found, unit, draft)
+        return (
+            Resolved(resolved.name, resolved.role, min(resolved.sure, 0.7), "sentence", resolved.entity)
+            if resolved
+            else None
+        )
+
+    def _latter(self, phrase: NounPhrase, unit: int) -> Resolved | None:
+        people = [e for e in self._entities if e.kind == "person" and agree(e, phrase) and e.seen >= unit - 2]
+        if not people:
+            return None
+        best = max(people, key=lambda e: (e.seen, self._entities.index(e)))
+        return Resolved(best.name, best.role, 0.6, "latter", best)
+
+    # what units without statements name
+
+    def _note_until(self, unit: int) -> None:
+        for index in range(max(self._noted + 1, 0), unit + 1):
+            self._note(index)
+        self._noted = max(self._noted, unit)
+
+    def _note(self, unit: int) -> None:
+        """Remember whom a unit names: full names and roles with names, outside quotes."""
+        scene = self._scene_of(unit)
+        at = 0
+        while at < len(scene.tokens):
+            if self._may_name(scene, at):
+                phrase = read_phrase(scene.tokens, at, len(scene.tokens), self._rules, strict=True)
+                at = phrase.last if phrase and self._noted_phrase(phrase, unit, first=at == 0) else at
+            at += 1
+
+    def _may_name(self, scene: Scene, at: int) -> bool:
+        """Whether a phrase that names somebody may begin there: cheap, for every word of a text is asked."""
+        token = scene.tokens[at]
+        if token.quote >= 0 or token.capital or token.low not in self._rules.words["determiners"]:
+            return token.quote < 0 and token.capital
+        low = scene.low(at + 1)
+        titled = low in self._rules.people or low in self._rules.words["before"]
+        return at == 0 or titled or (at + 1 < len(scene.tokens) and scene.tokens[at + 1].capital)
+
+    def _noted_phrase(self, phrase: NounPhrase, unit: int, *, first: bool) -> bool:
+        """Remember the phrase if it names somebody, or is what the sentence begins with."""
+        if phrase.name and (len(phrase.name.split()) > 1 or phrase.role or self._names.asked(phrase.name)):
+            found: Resolved | None = self._named(phrase, unit)
+        elif first and phrase.kind in {"body", "place", "role", "medium"}:
+            found = self._find(phrase, unit, _NOTHING)
+        else:
+            return False
+        if found and found.entity:
+            found.entity.seen = max(found.entity.seen, unit)
+            found.entity.paragraph = max(found.entity.paragraph, self._paragraph_of[unit])
+        return True
+
+
+_NOTHING = Draft("", 0, (), (0, 0), "clause", None)

@@ -1,0 +1,79 @@
+"""From a last name to the full name that the text gives somewhere."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.statements.entities import Entity
+from bot.domain.statements.rules import LanguageRules
+
+_INITIAL = re.compile(r"^(?:[A-ZÉÈ]\.-?)+ ?")
+_ELIDED = re.compile(r"(?:[LDSNJ]|Qu)'[a-zà-ÿ]")  # « L'agence Vorn » is one word and a name
+_RUN = re.compile(
+    r"(?<![\w.-])[A-ZÀ-Ý](?!\.)[\w'-]*"
+    r"(?: (?:(?:von|van|der|den|de|du|la|le|al|el|ben|bin|ag) ){0,2}(?:[A-ZÀ-Ý]|al-|el-)[\w'-]*\.?){1,4}"
+)
+
+
+class FullNames:
+    """An index of the names of an article, built once: every last name leads to the first full name that ends so."""
+
+    def __init__(self, context: str, rules: LanguageRules) -> None:
+        self._context, self._rules = context, rules
+        self._index: dict[str, str] | None = None
+        self._asked: set[str] = set()
+
+    def asked(self, name: str) -> bool:
+        """Whether the name was looked up before: then it is a speaker's."""
+        return name in self._asked
+
+    def of(self, name: str, known: Sequence[Entity]) -> str:
+        """The full name that a last name (or an initial and a last name) leads back to."""
+        words = name.split()
+        if len(words) == 2 and _INITIAL.match(name):  # noqa: PLR2004 - V. Sapor
+            words = words[1:]
+        if len(words) > 1:
+            same = (e.name for e in known if e.kind == "person" and e.name.split()[-1] == words[-1])
+            return next((found for found in same if found.split()[0] == words[0]), name)
+        self._asked.add(words[0] if words else name)
+        if self._index is None:
+            self._index = self._build()
+        found = self._index.get(words[0], name) if words else name
+        return found if len(found.split()) > 1 else name
+
+    def _build(self) -> dict[str, str]:
+        index: dict[str, str] = {}
+        family_first: dict[str, str] = {}
+        for match in _RUN.finditer(self._context):
+            words = match.group().rstrip(".").split()
+            while len(words) > 1 and words[0].lower() not in self._rules.first_names and self._no_name(words[0]):
+                words = words[1:]
+            words = self._from_first_name(words[1:] if _ELIDED.match(words[0]) else words)
+            if len(words) < 2 or self._no_name(words[0]) or words[0].lower() in self._rules.words["places"]:  # noqa: PLR2004
+                continue
+            full = " ".join(words)
+            for last in (words[-1], words[-1].rpartition("-")[2], " ".join(words[1:])):
+                index.setdefault(last, full)
+            if words[0].lower() not in self._rules.first_names:
+                family_first.setdefault(words[0], full)
+        return family_first | index
+
+    def _from_first_name(self, words: list[str]) -> list[str]:
+        """« RIA Novosti Valentin Sapor » holds two names: the person's begins with the first name."""
+        firsts = self._rules.first_names
+        starts = [at for at, word in enumerate(words[:-1]) if word.lower().split("-")[0] in firsts]
+        return words[starts[0] :] if starts else words
+
+    def _no_name(self, word: str) -> bool:
+        low = word.lower().rstrip(".")
+        words, rules = self._rules.words, self._rules
+        lists = (
+            "not_people",
+            "civilities",
+            "determiners",
+            "prepositions",
+            "openers",
+            "according_cues",
+            "adverbs",
+            "times",
+        )
+        return low in rules.people or low in rules.bodies or any(low in words[name] for name in lists)

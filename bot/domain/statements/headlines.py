@@ -1,0 +1,70 @@
+"""H1–H7: the forms of headlines, where a colon or a bracket is all the cue."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.statements.quotes import Quote
+from bot.domain.statements.scene import Draft, Scene, Span, content
+from bot.domain.statements.speakers import NounPhrase, read_phrase
+
+_PREFIX_WORDS = 8  # a topic before a colon is short
+_WORDS = 3
+
+
+def headline_parts(text: str, units: Sequence[Span], quotes: Sequence[Quote]) -> tuple[Span, ...]:
+    """H7: the units of a title, a topic before a colon (« Guerre en Ukraine : X affirme que ») apart."""
+    parts: list[Span] = []
+    for start, end in units:
+        colon = text.find(" : ", start, end)
+        inside = any(quote.start <= colon < quote.end for quote in quotes)
+        after = text[colon + 3 : colon + 4]
+        before_quote = colon > 0 and text[:colon].rstrip().endswith(("»", "”", '"'))
+        if colon < 0 or inside or after in '«“"' or before_quote or len(text[start:colon].split()) > _PREFIX_WORDS:
+            parts.append((start, end))
+        else:
+            parts += [(start, colon), (colon + 3, end)]
+    return tuple(parts)
+
+
+def headlines(scene: Scene) -> Iterator[Draft]:
+    """« X : « … » », « « … » : X », « « … » (X) »."""
+    for index, token in enumerate(scene.tokens):
+        if token.kind != "o":
+            continue
+        end = scene.after_quote(index)
+        pieces = content(scene, (token.start, scene.tokens[end - 1].end))
+        if not pieces or sum(len(scene.text[a:b].split()) for a, b in pieces) < _WORDS:
+            continue
+        if scene.low(index - 1) == ":" and (phrase := _before_colon(scene, index - 1)):
+            yield _draft(scene, pieces, index - 1, phrase)
+        elif scene.low(end) in {":", "(", ","} and index == 0 and (phrase := _after_quote(scene, end)):
+            yield _draft(scene, pieces, end, phrase)
+
+
+def _draft(scene: Scene, pieces: tuple[Span, ...], cue: int, phrase: NounPhrase) -> Draft:
+    return Draft("H", 2, pieces, (scene.tokens[cue].start, scene.tokens[cue].end), "quote", phrase)
+
+
+def _names_somebody(phrase: NounPhrase | None) -> bool:
+    """A person or a role; a place or a body before a colon is as likely the topic."""
+    return phrase is not None and phrase.kind in {"person", "name", "role"}
+
+
+def _before_colon(scene: Scene, colon: int) -> NounPhrase | None:
+    if any(group.last < colon for group in scene.verbs):
+        return None
+    phrase = read_phrase(scene.tokens, 0, colon, scene.rules, strict=True)
+    if phrase is None or not _names_somebody(phrase):
+        return None
+    return (
+        phrase
+        if phrase.last == colon - 1 or scene.low(phrase.last + 1) in {",", "sur", "à", "face", "(", "au"}
+        else None
+    )
+
+
+def _after_quote(scene: Scene, at: int) -> NounPhrase | None:
+    phrase = read_phrase(scene.tokens, at + 1, len(scene.tokens), scene.rules, strict=True)
+    if phrase is None or not _names_somebody(phrase) or (phrase.kind == "role" and scene.low(at) == ","):
+        return None
+    rest = scene.tokens[phrase.last + 1 :]
+    return phrase if not rest or all(token.kind == "p" for token in rest) else None

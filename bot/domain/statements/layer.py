@@ -1,0 +1,63 @@
+"""One plain form of a text for reading, and the way back: every offset can be told in the original."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from bot.domain.text import typographic
+
+Span = tuple[int, int]
+
+# One character for one character.
+_APOSTROPHES, _BLANKS, _BREAKS = "\u2018\u201b\u00b4`", "\x00\u2008\u3000\u200a", "\r\x0b\x0c\u2028\u2029"
+_SAME_LENGTH = str.maketrans(
+    dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(_BLANKS, " ")
+    | dict.fromkeys(_BREAKS, "\n")
+    | {"\u2012": "–", "\u2015": "—"}
+)
+_MOST_ACCENTS = 8  # on one letter: a longer pile is an attack, and composing it costs its square
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """`text` is what the rules read; `offsets` leads back, and is empty where positions are the same."""
+
+    original: str
+    text: str
+    offsets: tuple[int, ...] = ()
+
+    def back(self, span: Span) -> Span:
+        """The span in the original text."""
+        if not self.offsets:
+            return span
+        start, end = span
+        return self.offsets[start], (self.offsets[end - 1] + self._width(end - 1)) if end > start else self.offsets[
+            start
+        ]
+
+    def _width(self, index: int) -> int:
+        """How many original characters the character at `index` stands for, accents that follow it included."""
+        start = self.offsets[index]
+        end = start + 1
+        while end < len(self.original) and unicodedata.combining(self.original[end]):
+            end += 1
+        return end - start
+
+
+def read_layer(text: str) -> Layer:
+    """The text with one kind of space, apostrophe and hyphen, composed, without invisible signs."""
+    if unicodedata.is_normalized("NFC", text) and _INVISIBLE.isdisjoint(text):
+        return Layer(text, typographic(text).translate(_SAME_LENGTH))
+    plain, offsets = [], []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and end - start < _MOST_ACCENTS and unicodedata.combining(text[end]):
+            end += 1
+        for char in unicodedata.normalize("NFC", text[start:end]):
+            if char not in _INVISIBLE:
+                plain.append(char)
+                offsets.append(start)
+        start = end
+    return Layer(text, typographic("".join(plain)).translate(_SAME_LENGTH), tuple(offsets))

@@ -1,0 +1,224 @@
+"""A1–A6: « selon X », before, after or inside what X says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.statements.auxiliaries import is_adverb
+from bot.domain.statements.phrases import extent
+from bot.domain.statements.scene import Draft, Scene, Span, content, with_marks
+from bot.domain.statements.speakers import NounPhrase, read_phrase
+from bot.domain.statements.subjects import antecedent, skip_complements
+
+_MOST = 12  # sources in one unit: more is no prose, and would cost its square
+_CONTRACTED = {"du": "le ", "des": "les "}
+_OF = frozenset({"de", "du", "des", "d'"})
+
+
+def according(scene: Scene) -> Iterator[Draft]:
+    """Every source that a preposition names, with what it is the source of."""
+    at = found_so_far = 0
+    while at < len(scene.tokens) and found_so_far < _MOST:
+        if draft := _for_whom(scene, at):
+            yield draft
+        length = _cue(scene, at) if scene.tokens[at].kind == "w" and scene.tokens[at].quote < 0 else 0
+        if length and (found := _source(scene, at, length)):
+            phrase, end = found
+            if draft := _draft(scene, at, length, phrase, end):
+                yield draft
+                found_so_far += 1
+                at = end
+                continue
+        at += 1
+
+
+def _for_whom(scene: Scene, at: int) -> Draft | None:
+    """« le syndicat, pour qui le compte n'y est pas »."""
+    if scene.low(at) not in scene.rules.words["initial"] or scene.low(at + 1) != "qui" or scene.tokens[at].quote >= 0:
+        return None
+    phrase = antecedent(scene, at)
+    if phrase is None or not (phrase.can_speak or phrase.kind == "name"):
+        return None
+    pieces = content(scene, scene.chars(at + 2, len(scene.tokens)))
+    return Draft("Aq", 6, pieces, scene.chars(at, at + 2), "according-to", phrase, according=True) if pieces else None
+
+
+def _cue(scene: Scene, at: int) -> int:
+    """How many tokens the cue at `at` has; 0 where there is none."""
+    low = scene.low(at)
+    rules = scene.rules
+    if low in rules.words["initial"] and _begins(scene, at):
+        return 1
+    if low == "a" and scene.tokens[at].capital:
+        low = "à"
+    for words in rules.cues.get(low, ()):
+        if all(_same(scene.low(at + i), word) for i, word in enumerate(words) if i):
+            return len(words) - (words[-1] in {"du", "des"})
+    return 0
+
+
+def _same(low: str, word: str) -> bool:
+    return low == word or (word == "de" and low == "d'")
+
+
+def _begins(scene: Scene, at: int) -> bool:
+    return at == 0 or (at <= 2 and scene.low(at - 1) in {"et", "mais", "-", "–", "—", "or"})  # noqa: PLR2004
+
+
+def _source(scene: Scene, at: int, length: int) -> tuple[NounPhrase, int] | None:
+    start = at + length
+    words = scene.rules.words
+    if scene.low(start) in words["never"] | {"qui"} or start >= len(scene.tokens):
+        return None
+    contracted = scene.low(start) in {"du", "des"} and length > 1
+    initial = scene.low(at) in words["initial"]
+    if (
+        scene.low(start).endswith(("er", "ir", "oir"))
+        and not scene.tokens[start].capital
+        and not scene.rules.has("determiners", scene.low(start))
+    ):
+        return None
+    phrase = read_phrase(scene.tokens, start + contracted, len(scene.tokens), scene.rules, strict=True)
+    if phrase is None or phrase.head in words["not_sources"] or phrase.kind == "nobody":
+        return None
+    if initial and not (
+        phrase.kind in {"person", "role", "body", "pronoun", "group", "place", "medium"} or phrase.kind == "name"
+    ):
+        return None
+    if phrase.kind == "other" and not initial and not _plausible(scene, phrase):
+        return None
+    if contracted:
+        phrase = replace(phrase, text=_CONTRACTED[scene.low(start)] + phrase.text)
+    phrase = _author(scene, phrase)
+    return phrase, _source_end(scene, phrase)
+
+
+def _plausible(scene: Scene, phrase: NounPhrase) -> bool:
+    """An unknown noun may be a source when it is determined and no plain thing: l'entourage, les riverains."""
+    return scene.tokens[phrase.first].low in scene.rules.words["determiners"] and phrase.last > phrase.first
+
+
+def _author(scene: Scene, phrase: NounPhrase) -> NounPhrase:
+    """A6: « selon un communiqué de la préfecture »: the prefecture says it; a report stays the report."""
+    words = scene.rules.words
+    if phrase.head not in words["transparent"]:
+        return phrase
+    for at in range(phrase.first + 1, phrase.last):
+        if scene.low(at) in _OF:
+            inner = read_phrase(scene.tokens, at + 1, phrase.last + 1, scene.rules, strict=True)
+            if inner is not None and inner.can_speak:
+                text = _CONTRACTED.get(scene.low(at), "") + inner.text
+                return replace(inner, first=phrase.first, last=phrase.last, text=text)
+            return phrase
+    return phrase
+
+
+def _source_end(scene: Scene, phrase: NounPhrase) -> int:
+    """The index after the source and what is said of it: « publié mardi », « cité par l'AFP »."""
+    at = phrase.last + 1
+    while at < len(scene.tokens) and scene.kind(at) in "wn" and scene.low(at) != ",":
+        at += 1
+    if scene.low(at) == "," and _insertion(scene, at + 1):
+        close = next((i for i in range(at + 1, min(at + 16, len(scene.tokens))) if scene.low(i) == ","), -1)
+        at = close if close > 0 else at
+    return at
+
+
+def _insertion(scene: Scene, at: int) -> bool:
+    low = scene.low(at)
+    words = scene.rules.words
+    return (
+        low in words["questioned"]
+        or low in {"qui", "dont"}
+        or (
+            low
+            in {
+                "publié",
+                "publiée",
+                "publiés",
+                "publiées",
+                "paru",
+                "parue",
+                "daté",
+                "datée",
+                "diffusé",
+                "diffusée",
+                "rendu",
+                "rendue",
+            }
+        )
+    )
+
+
+def _draft(scene: Scene, at: int, length: int, phrase: NounPhrase, end: int) -> Draft | None:
+    spans = _content(scene, at, phrase, end)
+    if not spans:
+        return None
+    pieces = content(scene, *spans)
+    if not pieces or sum(b - a for a, b in pieces) < 8:  # noqa: PLR2004 - shorter is no statement
+        return None
+    contracted = scene.low(at + length) in {"du", "des"} and length > 1
+    pattern = "Ac" if contracted else "A"
+    cue = scene.chars(at, at + length)
+    return Draft(pattern, 6, with_marks(scene, pieces), cue, "according-to", phrase, according=True)
+
+
+def _content(scene: Scene, at: int, phrase: NounPhrase, end: int) -> list[Span]:
+    tokens = scene.tokens
+    opening = _clause_start(scene, at)
+    if opening >= at:  # A1: the source comes first
+        start = end + 1 if scene.low(end) == "," else phrase.last + 1
+        if scene.low(at) in scene.rules.words["initial"] and not _clause_follows(scene, end):
+            return []
+        return [scene.chars(start, _clause_end(scene, start))] if start < len(tokens) else []
+    left = scene.chars(opening, at)
+    rest = end + 1
+    if scene.low(end) != "," or rest >= len(tokens):
+        return [left] if at - opening > 1 else []
+    if _goes_on(scene, opening, at, rest):
+        return [left, scene.chars(rest, _clause_end(scene, rest))]
+    return [left]
+
+
+def _clause_start(scene: Scene, at: int) -> int:
+    """The index where the clause around the cue begins."""
+    start = 0
+    for index in range(at):
+        if scene.tokens[index].quote < 0 and scene.low(index) == ";":
+            start = index + 1
+    while start < at and (
+        scene.kind(start) == "p"
+        or is_adverb(scene.low(start), scene.rules)
+        or scene.low(start) in {"et", "mais", "or", "car"}
+    ):
+        start += 1
+    if (
+        start < at
+        and scene.low(start) in scene.rules.words["prepositions"]
+        and skip_complements(scene, start) >= at - 1
+    ):
+        return start
+    return start
+
+
+def _clause_end(scene: Scene, start: int) -> int:
+    for other in scene.verbs:
+        if other.first > start and other.quote < 0 and other.pronoun and scene.low(other.first - 1) == ",":
+            return other.first - 1
+    return len(scene.tokens)
+
+
+def _clause_follows(scene: Scene, end: int) -> bool:
+    """A5: after « Pour X » a comma and a finite clause must come."""
+    return scene.low(end) == "," and (scene.has_finite(end + 1, len(scene.tokens)) or scene.kind(end + 1) == "o")
+
+
+def _goes_on(scene: Scene, opening: int, at: int, rest: int) -> bool:
+    """A3: whether the words after the source finish the clause that it cuts."""
+    low = scene.low(rest)
+    words = scene.rules.words
+    if not scene.has_finite(opening, at):
+        return True
+    if low in words["prepositions"] or low in words["subordinators"] or low in words["times"] or low.endswith("ant"):
+        return False
+    reach = extent(scene.tokens, rest, len(scene.tokens), scene.rules, strict=True)
+    return reach < rest and scene.has_finite(rest, len(scene.tokens))

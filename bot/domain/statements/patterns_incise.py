@@ -1,0 +1,187 @@
+"""I1–I12: « …, a souligné X »: the verb and its subject inverted, after the words or in the middle of them."""
+
+from collections.abc import Iterator
+
+from bot.domain.statements.auxiliaries import split_inversion
+from bot.domain.statements.scene import Draft, Scene, Span, content
+from bot.domain.statements.speakers import NounPhrase
+from bot.domain.statements.subjects import after_verb, skip_complements
+from bot.domain.statements.verbs import VerbGroup
+
+_SHORT = 3  # tokens: « Il est, disent-ils, la langue … »
+_BEFORE = frozenset({",", "–", "—", "-", "?", "!", "…", "..."})
+
+
+def incises(scene: Scene) -> Iterator[Draft]:
+    """Every inverted verb that cuts or closes a content."""
+    floor = scene.span[0]
+    for group in scene.verbs:
+        if draft := _incise(scene, group, floor):
+            yield draft
+            floor = max(floor, draft.cue[1], draft.speaker.span[1] if draft.speaker else 0)
+    yield from _unlisted(scene)
+
+
+def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
+    first = group.first
+    if (
+        first == 0
+        or group.passive
+        or group.object
+        or group.mood != "finite"
+        or group.tense in {"future", "subjunctive"}
+    ):
+        return None
+    quoted = scene.kind(first - 1) == "c" or (scene.low(first - 1) in {",", "-", "–"} and scene.kind(first - 2) == "c")
+    inside = group.quote >= 0
+    if not quoted and scene.low(first - 1) not in _BEFORE:
+        return None
+    if not quoted and not (inside or _plain_cue(group)):
+        return None
+    phrase, end = after_verb(scene, group)
+    if (
+        phrase is None
+        or scene.low(end) in {"que", "qu'"}
+        or not _may_speak(phrase, quoted=quoted or inside, group=group)
+    ):
+        return None
+    if inside:
+        return _inside_quote(scene, group, phrase, end)
+    left = _left_edge(scene, first, floor, quoted=quoted)
+    spans = [(left, scene.tokens[first - 1].end)]
+    spans += _right_piece(scene, end, first, quoted=quoted)
+    return _draft(scene, group, phrase, "I1" if quoted else "I2", spans)
+
+
+def _plain_cue(group: VerbGroup) -> bool:
+    """Without quotation marks only a verb that reports, or an inverted pronoun, makes an incise."""
+    frames = group.verb.frames
+    reports = "q" in frames or ("o" in frames and not frames & {"d", "n"})
+    return (group.verb.strength != "C" and reports) or bool(group.pronoun)
+
+
+def _may_speak(phrase: NounPhrase, *, quoted: bool, group: VerbGroup) -> bool:
+    if phrase.kind == "nobody":
+        return False
+    if quoted or (phrase.can_speak and phrase.kind != "group"):
+        return True
+    if phrase.kind == "name":
+        return True
+    return phrase.kind == "group" and "n" not in group.verb.frames
+
+
+def _left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
+    """Where the content begins: the sentence, what the last incise left, or the quote after a colon."""
+    start = max(scene.span[0], floor)
+    if not quoted:
+        return start
+    index = first - 1 if scene.kind(first - 1) == "c" else first - 2
+    quote = scene.quotes[scene.tokens[index].quote]
+    before = next((t for t in reversed(scene.tokens[:index]) if t.end <= quote.start), None)
+    if before is None or before.start < start or before.text in {":", ".", "!", "?", "…", "..."}:
+        return quote.start
+    if quote.start - start < 12 and not any(c.isalpha() for c in scene.text[start : quote.start]):  # noqa: PLR2004 - a bullet
+        return quote.start
+    return start
+
+
+def _right_piece(scene: Scene, end: int, first: int, *, quoted: bool) -> list[Span]:
+    """What goes on after the incise: a second quote, or the rest of the cut clause."""
+    at = _past_complement(scene, end)
+    separator = scene.low(at)
+    rest = at + 1 if separator in {",", ".", ";", ":", "–", "-", "—"} else at
+    if rest >= len(scene.tokens):
+        return []
+    if scene.kind(rest) == "o" and separator != ".":
+        close = scene.after_quote(rest)
+        unfinished = scene.text[scene.tokens[first - 1].end - 2 : scene.tokens[first - 1].end].strip()
+        if separator == ":" or (unfinished and unfinished[-1] in ".!?" and separator != ","):
+            return []
+        return [scene.chars(rest, close)]
+    if separator != "," or quoted or not _continues(scene, rest, first):
+        return []
+    stop = next((i for i in range(rest, len(scene.tokens)) if _tail_begins(scene, i)), len(scene.tokens))
+    return [scene.chars(rest, stop)]
+
+
+def _past_complement(scene: Scene, end: int) -> int:
+    if scene.low(end) in scene.rules.words["prepositions"] or scene.low(end) in scene.rules.words["times"]:
+        end = skip_complements(scene, end)
+    while end < len(scene.tokens) and scene.kind(end) in "wn" and scene.low(end) not in {"ajoutant", "que", "qu'"}:
+        if scene.low(end) in {"et", "mais", "qui", "dont", "où", "alors", "lorsque", "avant"}:
+            break
+        end += 1
+    return end
+
+
+def _continues(scene: Scene, rest: int, first: int) -> bool:
+    """Whether the words after the comma finish the clause: the incise stood inside it."""
+    low, words = scene.low(rest), scene.rules.words
+    if any(group.first <= rest <= group.last and group.mood == "gerund" for group in scene.verbs):
+        return False
+    if first <= _SHORT or not scene.has_finite(0, first):
+        return scene.has_finite(rest, len(scene.tokens)) or not (low.endswith("ant") or low in words["prepositions"])
+    if low in words["prepositions"] or low in words["times"] or low in words["questioned"] or low.endswith("ant"):
+        return False
+    if low in words["subordinators"] and low not in {"que", "qu'", "mais", "car"}:
+        return False
+    return scene.has_finite(rest, len(scene.tokens)) and len(scene.tokens) - rest > 2  # noqa: PLR2004 - two words and a stop
+
+
+def _tail_begins(scene: Scene, index: int) -> bool:
+    if scene.low(index) != ",":
+        return False
+    return any(g.first in {index + 1, index + 2} and g.mood == "gerund" for g in scene.verbs)
+
+
+def _inside_quote(scene: Scene, group: VerbGroup, phrase: NounPhrase, end: int) -> Draft | None:
+    """I5: « Le port est sûr, assure la capitaine. Les bateaux repartiront. »."""
+    quote = scene.quotes[group.quote]
+    at = end
+    while at < len(scene.tokens) and scene.tokens[at].quote == group.quote and scene.kind(at) in "wn":
+        at += 1
+    if (
+        at < len(scene.tokens)
+        and scene.tokens[at].quote == group.quote
+        and scene.text[scene.tokens[at].start] not in ',.;!?:»”"…'
+    ):
+        return None
+    if scene.low(group.first - 1) not in {",", "?", "!", "…"} or (phrase.kind in {"group", "other"}):
+        return None
+    rest = scene.tokens[at].end if at < len(scene.tokens) else quote.end
+    spans = [(quote.pieces[0][0], scene.tokens[group.first - 1].start)]
+    last = quote.pieces[-1][1]
+    spans += [(rest, last)] if rest < last else []
+    return _draft(scene, group, phrase, "I5", spans)
+
+
+def _draft(scene: Scene, group: VerbGroup, phrase: NounPhrase, pattern: str, spans: list[Span]) -> Draft | None:
+    pieces = content(scene, *spans)
+    if not pieces:
+        return None
+    quoted = any(
+        quote.pieces[0][0] <= start and end <= quote.pieces[-1][1] for start, end in pieces[:1] for quote in scene.own
+    )
+    return Draft(
+        pattern, 1 if quoted else 3, pieces, scene.cue(group), "quote" if quoted else "incise",
+        phrase, group.verb, group, question="question" in group.verb.flags,
+    )  # fmt: skip
+
+
+def _unlisted(scene: Scene) -> Iterator[Draft]:
+    """« … », tance-t-elle: after a quote any inverted pronoun reports, whatever the verb."""
+    if not scene.own:
+        return
+    known = {index for group in scene.verbs for index in range(group.first, group.last + 1)}
+    for index, token in enumerate(scene.tokens):
+        before = scene.kind(index - 1) == "c" or (scene.low(index - 1) == "," and scene.kind(index - 2) == "c")
+        _, pronoun = split_inversion(token.low)
+        if index in known or not before or pronoun not in scene.rules.words["subject_pronouns"]:
+            continue
+        phrase = NounPhrase(
+            index, index, pronoun, (token.end - len(pronoun), token.end), "pronoun",
+            gender="f" if pronoun.startswith("elle") else "m", plural=pronoun.endswith("s"),
+        )  # fmt: skip
+        pieces = content(scene, (_left_edge(scene, index, scene.span[0], quoted=True), scene.tokens[index - 1].end))
+        if pieces:
+            yield Draft("I3", 1, pieces, (token.start, token.end), "quote", phrase)

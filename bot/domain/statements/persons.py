@@ -1,0 +1,110 @@
+"""Which words of a noun phrase are a person's name: runs of capitals, particles inside, sigles and portfolios apart."""
+
+from collections.abc import Sequence
+
+from bot.domain.statements.rules import LanguageRules
+from bot.domain.statements.tokens import Token
+
+_PORTFOLIO = 2  # Défense + a name of two words
+_JOINTS = frozenset({"la", "l'", "le", "les", "à", "aux", "au", "et", "en", "pour", "sur", "("})
+
+
+def words_of(tokens: Sequence[Token], first: int, last: int) -> str:
+    """The tokens joined as they are written, one blank where there was any."""
+    parts = []
+    for at in range(first, last + 1):
+        if at > first and tokens[at].start > tokens[at - 1].end:
+            parts.append(" ")
+        parts.append(tokens[at].text)
+    return "".join(parts)
+
+
+def _runs(tokens: Sequence[Token], at: int, last: int, rules: LanguageRules) -> list[tuple[int, int]]:
+    """Stretches of capitalised words, particles inside, sigles apart."""
+    runs: list[tuple[int, int]] = []
+    index = at
+    while index <= last:
+        token = tokens[index]
+        if not token.capital or token.low.rstrip(".") in rules.words["civilities"]:
+            index += 1
+            continue
+        end = index
+        while end < last and (step := _name_step(tokens, index, end, last, rules)):
+            end += step
+        runs.append((index, end))
+        index = end + 1
+    return runs
+
+
+def _name_step(tokens: Sequence[Token], first: int, end: int, last: int, rules: LanguageRules) -> int:
+    here, following = tokens[end], tokens[end + 1]
+    if is_sigle(here.text) and end == first:
+        return 0
+    if following.capital:
+        return int(not is_sigle(following.text) or len(following.text) < 3)  # noqa: PLR2004 - « Al », « II »
+    if following.low in rules.words["particles"] and (
+        end == first or following.low not in {"de", "du", "d'", "la", "le"}
+    ):
+        for step in (2, 3):
+            if end + step <= last and tokens[end + step].capital and not is_sigle(tokens[end + step].text):
+                return step
+            if end + step > last or tokens[end + step].low not in rules.words["particles"]:
+                return 0
+    return 0
+
+
+def is_sigle(text: str) -> bool:
+    """OTAN, ONU, CGT."""
+    return len(text) > 1 and text.isupper() and "." not in text
+
+
+def find_person(tokens: Sequence[Token], at: int, last: int, rules: LanguageRules) -> tuple[int, int] | None:
+    """The first and last token of the person's name in the phrase; None where it names no person."""
+    for first, end in _runs(tokens, at, last, rules):
+        whole = words_of(tokens, first, end).lower()
+        if whole in rules.words["places"] or whole in rules.words["outlets"]:
+            continue
+        before = tokens[first - 1].low if first > at else ""
+        titled = any(is_title(tokens[index].low, rules) for index in range(at, first))
+        if before.rstrip(".") in rules.words["civilities"]:
+            return first, end
+        if before in rules.bodies and not titled:  # la fondation Jeanne Ollier
+            continue
+        complement = before in rules.words["linkers"] or before in _JOINTS
+        if not complement and _is_person(tokens, first, end, rules, titled=first > at, at=at):
+            return first, end
+        if inner := _inner_person(tokens, first, end, rules, titled=titled):
+            return inner
+    return None
+
+
+def is_title(low: str, rules: LanguageRules) -> bool:
+    """Whether the noun says what a person is."""
+    return low in rules.people or low in rules.plural_people
+
+
+def _inner_person(
+    tokens: Sequence[Token], first: int, end: int, rules: LanguageRules, *, titled: bool
+) -> tuple[int, int] | None:
+    """« de la Défense Oleg Marat »: the person after the complement, known by the first name or by the portfolio."""
+    for index in range(first + 1, end):
+        if tokens[index].low.split("-")[0] in rules.first_names:
+            return (index, end) if titled or tokens[index - 1].low not in rules.bodies else None
+    portfolio = titled and end - first >= _PORTFOLIO and tokens[first].low in rules.words["not_people"]
+    return (first + 1, end) if portfolio else None
+
+
+def _is_person(tokens: Sequence[Token], first: int, end: int, rules: LanguageRules, *, titled: bool, at: int) -> bool:
+    low = tokens[first].low
+    if is_sigle(tokens[first].text):
+        return False
+    determined = at > 0 and first == at and tokens[at - 1].low in rules.words["determiners"]
+    if low.split("-")[0] in rules.first_names and not determined:
+        return True
+    if low in rules.words["not_people"] or low in rules.words["places"] or determined:
+        return False
+    if titled:  # le président Obama, but le groupe Carrefour
+        return tokens[first - 1].low not in rules.bodies and any(
+            is_title(tokens[index].low, rules) for index in range(at, first)
+        )
+    return end > first and not any(is_sigle(tokens[i].text) for i in range(first, end + 1))
