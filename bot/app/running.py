@@ -118,11 +118,11 @@ class _Run:
 
     async def _first_digest(self) -> Subscription:
         """What a newcomer reads first: what has come by now, with the pages that are quick to read."""
+        subscription = await self.app.local_subscription()  # what is followed decides which pages are read
         await self.app.analyst.analyse_new(self.app.clock.now())
         with suppress(TimeoutError):
             await asyncio.wait_for(self.app.analyst.read_pages(self.app.clock.now()), FIRST_PAGES.total_seconds())
         now = self.app.clock.now()
-        subscription = await self.app.local_subscription()
         await self.app.newsdesk.compose_now(subscription, now)
         await self._drain()
         if subscription.next_due_at is None:
