@@ -1,12 +1,14 @@
 """The three seams between decisions and the world. Each says what it raises, and nothing else is raised."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.chats import Dialogue, Edit, KnownChat, OwnTopic, Purpose
 from bot.domain.model import (
     Article,
     Candidate,
+    Chat,
     Digest,
     Feed,
     FeedState,
@@ -111,6 +113,77 @@ class Store(Protocol):
         False, and nothing changed, when that run exists already. `next_due_at` None leaves the subscription as it is;
         otherwise its `last_digest_at` becomes `run.until`.
         """
+
+    # --- chats -------------------------------------------------------------------------------------------------------
+
+    async def chat(self, chat: Chat) -> KnownChat | None:
+        """What is known of a chat; its thread does not matter."""
+
+    async def chat_numbered(self, number: int) -> KnownChat | None:
+        """The chat of that id."""
+
+    async def channels_of(self, platform: str, person: str) -> tuple[KnownChat, ...]:
+        """The channels that a person configures from their private chat."""
+
+    async def save_chat(self, known: KnownChat) -> KnownChat:
+        """Insert, or update the chat of that name; as stored, with its id."""
+
+    async def subscription(self, chat: Chat) -> Subscription | None:
+        """The subscription of exactly this chat and thread."""
+
+    async def edit_subscription(self, chat: Chat, edit: Edit) -> Subscription:
+        """Store what `edit` makes of the chat's subscription as it stands (None: it has none); nobody comes between."""
+
+    async def change_subscription(self, number: int, change: Callable[[Subscription], Subscription]) -> None:
+        """Likewise by its id; nothing happens where it was erased meanwhile."""
+
+    async def suspend(self, chat: Chat, now: datetime) -> None:
+        """The chat cannot be reached, as a whole: nothing is sent by schedule, all its choices stay."""
+
+    async def revive(self, chat: Chat) -> None:
+        """The chat can be reached again; its subscriptions are planned anew."""
+
+    async def forget_chat(self, chat: Chat, person: str = "") -> None:
+        """Delete everything of a chat and its threads; with `person` also that they own the bot or lead channels."""
+
+    async def move_chat(self, old: Chat, new: Chat) -> None:
+        """Give everything of a chat its new id; what was chosen in the old one counts. Harmless when repeated."""
+
+    async def own_topics(self, chat: Chat | None = None) -> tuple[OwnTopic, ...]:
+        """The topics that a chat wrote itself, in that order; those of all chats without one."""
+
+    async def own_topic_names(self, topics: Sequence[str]) -> Mapping[str, str]:
+        """Id → name of those of these topics that chats wrote."""
+
+    async def add_own_topic(self, chat: Chat, name: str, rule: str, limit: int) -> OwnTopic | None:
+        """Store a topic of a known chat; None where it has `limit` of them already."""
+
+    async def change_own_topic(self, chat: Chat, topic: OwnTopic) -> bool:
+        """Store another name and rule; False where the chat has no such topic."""
+
+    async def drop_own_topic(self, chat: Chat, topic: str) -> bool:
+        """Delete a topic with all that it found, also from the chat's subscriptions; False where it has none such."""
+
+    async def dialogue(self, chat: Chat, person: str, now: datetime) -> Dialogue | None:
+        """What the next words of this person mean here; None where nothing is waited for (any more)."""
+
+    async def save_dialogue(self, chat: Chat, person: str, dialogue: Dialogue | None) -> bool:
+        """Replace what is waited for; whether anything was before."""
+
+    async def take_turn(self, chat: Chat, what: str, now: datetime, gap: timedelta) -> bool:
+        """Whether the chat had no `what` for so long; then it has it now. Of two at once one is told so."""
+
+    async def owners(self) -> frozenset[str]:
+        """Who became owner by the link, as platform:person."""
+
+    async def owner_token(self, fresh: str, now: datetime) -> str:
+        """The one-time token that makes its opener the owner: the stored one, else `fresh`, which is stored."""
+
+    async def invite(self, token: str, purpose: Purpose, now: datetime) -> None:
+        """Store a one-time token."""
+
+    async def use_token(self, token: str, person: Chat) -> Purpose | None:
+        """Use a token up: what it was good for; None where it is unknown or was used. An owner's makes one."""
 
     # --- outbox ------------------------------------------------------------------------------------------------------
 

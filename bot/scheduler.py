@@ -59,6 +59,8 @@ class Heartbeat:
             self._under_way[name] = task
             try:
                 await asyncio.shield(task)
+            except asyncio.CancelledError:
+                log.debug("%s ended with the program", name)
             except VerbatimError as error:
                 log.error("%s: %s", name, error)  # noqa: TRY400 (one clear line is what the owner needs)
             except Exception:

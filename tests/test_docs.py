@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from bot.cli import _parser
+from bot.domain.commands import COMMANDS
 from bot.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,17 @@ def documented_commands():
 
 def test_the_readme_names_every_command_and_no_other():
     assert set(documented_commands()) == commands()
+
+
+def test_the_readme_names_every_chat_command_that_is_served_with_its_french_names():
+    rows = re.findall(r"^\| `/(\w+)[^`]*` \| (.*?) \|", README, re.MULTILINE)
+    served = [spec for spec in COMMANDS if spec.served]
+
+    assert [(name, re.findall(r"/(\w+)", french)) for name, french in rows] == [
+        (spec.name, [spec.french, *spec.aliases]) for spec in served
+    ]
+    for spec in COMMANDS:
+        assert f"`/{spec.name}" in README
 
 
 def test_the_readme_names_every_setting_and_no_other():

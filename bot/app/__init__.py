@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import TextIO
 
+from bot.app.rulebook import Rulebook
 from bot.catalog import Catalog, load_catalog, load_texts
 from bot.domain.matcher import Matcher
 from bot.domain.model import Chat, Feed, FetchedFeed, ParsedFeed, Subscription
@@ -21,6 +21,8 @@ from bot.platforms.local.terminal import Terminal
 from bot.ports import Fetcher, Platform, Store
 from bot.services.analyse import Analyst, Rules
 from bot.services.compose import Newsdesk
+from bot.services.deliver import Post
+from bot.services.pace import Pacer
 from bot.services.poll import Poller
 from bot.settings import Settings
 from bot.storage import open_store
@@ -82,8 +84,10 @@ class App:
     store: Store
     fetcher: Fetcher
     platforms: Mapping[str, Platform]
+    rulebook: Rulebook
     sample: bool = False
     clock: Clock = field(default_factory=Clock)
+    pacers: Mapping[str, Pacer] = field(default_factory=dict)
 
     @property
     def poller(self) -> Poller:
@@ -93,12 +97,18 @@ class App:
     @property
     def analyst(self) -> Analyst:
         """Looks at what is new."""
-        return Analyst(self.store, self.fetcher, self.knowledge.rules)
+        return Analyst(self.store, self.fetcher, self.rulebook.rules)
 
     @property
     def newsdesk(self) -> Newsdesk:
         """Composes digests."""
         return Newsdesk(self.store, self.knowledge.kinds, self.platforms, sample=self.sample)
+
+    @property
+    def post(self) -> Post:
+        """Sends what is queued."""
+        now, pause, ambiguous = self.clock.now, self.clock.pause, self.settings.on_ambiguous
+        return Post(self.store, self.platforms, now, pause, self.pacers, ambiguous)
 
     async def local_subscription(self) -> Subscription:
         """The local chat's subscription, made at the first start."""
@@ -127,12 +137,19 @@ async def open_app(
     try:
         if worker:
             await store.sync_feeds(knowledge.catalog.feeds if feeds is None else feeds, clock.now())
+        local = feeds is not None or settings.telegram_bot_token is None
         platforms: dict[str, Platform] = {
             "local": LocalPlatform(out, terminal_of(out), knowledge.texts, knowledge.names)
         }
-        yield App(
-            settings, knowledge, store, fetcher, MappingProxyType(platforms), sample=feeds is not None, clock=clock
-        )
+        pacers: dict[str, Pacer] = {}
+        if not local:
+            from bot.app.telegram import telegram_platform
+
+            pacers["telegram"] = Pacer(int(settings.telegram_rate))
+            platforms["telegram"] = telegram_platform(settings, knowledge, clock, pacers["telegram"])
+        rulebook = Rulebook(knowledge.rules, knowledge.catalog.topics)
+        sample = feeds is not None
+        yield App(settings, knowledge, store, fetcher, platforms, rulebook, sample, clock, pacers)
     finally:
         await fetcher.close()
         await store.close()

@@ -19,7 +19,6 @@ from bot.domain.schedule import planned
 from bot.platforms.local.page import render_page
 from bot.sample.newsroom import serve_newsroom
 from bot.scheduler import Heartbeat
-from bot.services.deliver import drain, reap
 from bot.settings import Settings
 from bot.web import PortTaken, Serving, Site, serve_site
 
@@ -49,6 +48,10 @@ async def run(settings: Settings, knowledge: Knowledge, *, sample: bool, say: Sa
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers in its loop; Ctrl-C still ends us
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if settings.telegram_bot_token and not sample:
+        async with open_app(settings, knowledge, worker=True) as app:
+            await _Run(app, say, watch, stop).serve()
+        return
     if not sample:
         async with open_app(settings, knowledge, worker=True) as app:
             if await _Run(app, say, watch, stop).go() or stop.is_set():
@@ -83,7 +86,7 @@ class _Run:
                 return False
             await asyncio.wait({polling}, timeout=(FIRST_ROUND - NOBODY_ANSWERS).total_seconds())
             subscription = await self._first_digest()
-            await self._live(subscription)
+            await self._live(lambda: self._say_next(subscription))
             return True
         finally:
             polling.cancel()
@@ -129,7 +132,24 @@ class _Run:
             subscription = await self.app.store.save_subscription(planned(subscription, now))
         return subscription
 
-    async def _live(self, subscription: Subscription) -> None:
+    async def serve(self) -> None:
+        """Be the bot until stopped."""
+        from bot.app.telegram import open_conversation
+
+        talk = open_conversation(self.app)
+        listening = asyncio.create_task(talk.listen(self.stop))
+        listening.add_done_callback(lambda _: self.stop.set())  # a token that nobody knows ends the program
+        introducing = asyncio.create_task(talk.introduce(self.say))
+        try:
+            await self._live(lambda: None)
+        finally:
+            introducing.cancel()
+            await asyncio.gather(introducing, return_exceptions=True)
+            self.stop.set()
+            await listening
+            await talk.telegram.close()
+
+    async def _live(self, begun: Callable[[], None]) -> None:
         heart = Heartbeat(
             {
                 "poll": (BEATS["poll"], self._poll),
@@ -139,9 +159,10 @@ class _Run:
             },
             patient=("drain",),
         )
-        site = await self._serve()
+        site = await self._serve_page()
         heart.start()
-        self._say_next(subscription)
+        heart.hurry("poll", self.app.clock.now())
+        begun()
         try:
             await self.stop.wait()
         finally:
@@ -159,6 +180,7 @@ class _Run:
     # --- beats ---------------------------------------------------------------------------------------------------
 
     async def _poll(self) -> None:
+        await self.app.rulebook.refresh(self.app.store)
         for polled in await self.app.poller.poll_due(self.app.clock.now()):
             if polled.state.error and polled.state.failures == 1:
                 log.warning("%s: %s", polled.state.feed.outlet, polled.state.error_message)
@@ -169,17 +191,17 @@ class _Run:
         await self.app.newsdesk.compose_due(self.app.clock.now())
 
     async def _drain(self) -> None:
-        await drain(self.app.store, self.app.platforms, self.app.clock.now(), self.app.settings.on_ambiguous)
+        await self.app.post.drain()
 
     async def _tend(self) -> None:
         now, settings = self.app.clock.now(), self.app.settings
-        for message in await reap(self.app.store, now, settings.on_ambiguous):
+        for message in await self.app.post.reap():
             log.warning("message %s may have been sent before a crash", message.key)
         await self.app.store.prune(now, settings.retention_articles, settings.retention_statements)
 
     # --- page ----------------------------------------------------------------------------------------------------
 
-    async def _serve(self) -> Serving | None:
+    async def _serve_page(self) -> Serving | None:
         settings = self.app.settings
         token = settings.web_token.get_secret_value() if settings.web_token else secrets.token_urlsafe(16)
         hosts = () if settings.web_host in {"0.0.0.0", "::"} else (settings.web_host,)  # noqa: S104 (asked for)
@@ -203,4 +225,6 @@ class _Run:
         now = self.app.clock.now()
         answers = [s.succeeded_at for s in await self.app.store.feed_states() if s.succeeded_at]
         moving = bool(answers) and now - max(answers) < STUCK
-        return {"status": "ok" if moving else "no feed answers", "outbox": dict(await self.app.store.outbox())}
+        trouble = getattr(self.app.platforms.get("telegram"), "trouble", "")
+        status = trouble or ("ok" if moving else "no feed answers")
+        return {"status": status, "outbox": dict(await self.app.store.outbox())}

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from bot.domain.model import Digest, Polled
     from bot.settings import Settings
 
-_NO_PLATFORM = (
-    "{name} is set, but this version only knows the terminal: unset it to run locally, "
-    "or wait for the version whose CHANGELOG names {platform}"
-)
-
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     """Register the commands of this file."""
@@ -43,7 +38,7 @@ def _run(options: argparse.Namespace) -> int:
     from bot.app.running import run
 
     settings, knowledge = load_all()
-    _refuse_tokens(settings)
+    _refuse_tokens(settings, sample=options.sample)
     feeds = knowledge.catalog.feeds
     if not options.sample:
         say(f"Verbatim reads {len(feeds)} feeds of {len({feed.outlet for feed in feeds})} outlets…")
@@ -52,15 +47,15 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_tokens(settings: "Settings") -> None:
-    from bot.domain.errors import ConfigError
+def _refuse_tokens(settings: "Settings", *, sample: bool) -> None:
+    from bot.domain.errors import ConfigError, UsageError
 
-    for platform in ("telegram", "discord"):
-        name = f"{platform}_bot_token"
-        if getattr(settings, name) is not None:
-            line = _NO_PLATFORM.format(name=name.upper(), platform=platform.capitalize())
-            source, _, problem = line.partition(" ")
-            raise ConfigError(source, problem)
+    if settings.discord_bot_token:
+        raise ConfigError("DISCORD_BOT_TOKEN", "this version does not know Discord yet", "leave it out")
+    if settings.telegram_webhook_url:
+        raise ConfigError("TELEGRAM_WEBHOOK_URL", "this version only polls Telegram", "leave it out")
+    if sample and settings.telegram_bot_token:
+        raise UsageError("--sample shows invented articles and is never sent anywhere; unset TELEGRAM_BOT_TOKEN")
 
 
 def _digest(options: argparse.Namespace) -> int:
@@ -156,7 +151,9 @@ def _tell(outcomes: "tuple[Polled, ...]") -> None:
     answered = [polled for polled in outcomes if not polled.state.error]
     new, updated = sum(p.new for p in answered), sum(p.updated for p in answered)
     dropped = sum(len(p.dropped) for p in answered)
-    say(f"{len(answered)} of {len(outcomes)} feeds answered: {new} new articles, {updated} updated, {dropped} dropped")
+    say(
+        f"{len(answered)} of {len(outcomes)} feeds answered; articles: {new} new, {updated} updated, {dropped} unusable"
+    )
 
 
 def _bar(total: int, what: str, *, shown: bool) -> "AbstractContextManager[Callable[[Polled], None]]":

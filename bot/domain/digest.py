@@ -37,10 +37,12 @@ class Brief:
     timezone: str = "Europe/Paris"
     language: str = "fr"
     density: Density = "standard"
+    without_outlets: tuple[str, ...] = ()  # what this chat does not want to read
 
 
 def compose_digest(brief: Brief, candidates: Sequence[Candidate], told: frozenset[int], kinds: KindRules) -> Digest:
     """The digest of what is new among the candidates; `told` are the ids of articles decided about before."""
+    candidates = [c for c in candidates if c.article.outlet not in brief.without_outlets]
     news, left_out = _news(candidates, kinds)
     fresh = frozenset(c.article.id for c in news if c.article.id not in told and _in_period(c.article, brief))
     stories: list[Story] = []

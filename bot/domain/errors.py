@@ -8,9 +8,12 @@ VerbatimError               one clear sentence for a person; `str(error)` is wha
 ├── StoreError              the database cannot be reached, is full, is locked or is not ours
 └── DeliveryError           a message was not delivered
     ├── ChatGone            blocked, kicked, not found: suspend the chat, keep its configuration
+    ├── ChatMoved           the chat has another id now: `new_chat_id`; nothing was sent
+    ├── ThreadGone          the thread is no more, the chat is: fall back to the chat
     ├── SlowDown            told to wait: `retry_after`
     ├── NotSent             certainly not sent: retry freely
     ├── Refused             the platform will never take this message
+    │   └── NotAllowed      not while we may not write there (rights taken, thread closed): hold
     └── MaybeSent           the answer was lost: it may have arrived
 
 Adapters translate library errors into these; services decide what to do about them. Nobody reads error text.
@@ -84,6 +87,18 @@ class ChatGone(DeliveryError):
     """The chat does not want us or is no more."""
 
 
+class ChatMoved(DeliveryError):
+    """The chat lives on under another id: everything of it is to be moved there."""
+
+    def __init__(self, new_chat_id: str) -> None:
+        self.new_chat_id = new_chat_id
+        super().__init__(f"the chat is now {new_chat_id}")
+
+
+class ThreadGone(DeliveryError):
+    """The thread was deleted; the chat itself still takes messages."""
+
+
 class SlowDown(DeliveryError):
     """The platform asks to wait."""
 
@@ -98,6 +113,14 @@ class NotSent(DeliveryError):
 
 class Refused(DeliveryError):
     """The platform will never take this message as it is."""
+
+
+class NotAllowed(Refused):
+    """We may not write there now, but may again one day: `reason` is "rights" or "closed" (the thread)."""
+
+    def __init__(self, message: str, reason: Literal["rights", "closed"] = "rights") -> None:
+        self.reason: Literal["rights", "closed"] = reason
+        super().__init__(message)
 
 
 class MaybeSent(DeliveryError):

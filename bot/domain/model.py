@@ -223,6 +223,17 @@ class Subscription:
     next_due_at: datetime | None = None  # None: not planned yet
     last_digest_at: datetime | None = None  # end of the period that its last scheduled digest covered
     paused: bool = False
+    paused_until: datetime | None = None  # a pause that ends by itself
+    subscribed: bool = True  # False: it chose, but wants digests on demand only
+    suspended_at: datetime | None = None  # since when the chat cannot be reached; its choices stay as they are
+    previews: bool = False  # of links
+    sound: bool = True
+    without_outlets: tuple[str, ...] = ()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is sent by schedule, for whatever reason."""
+        return self.paused or not self.subscribed or self.suspended_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +307,7 @@ class Digest:
     sample: bool = False  # « ÉCHANTILLON : articles inventés »
     widened: bool = False  # the period asked for held nothing: an earlier start was taken, and is said
     caught_up: bool = False  # a slot was missed: its stories are in here, and that is said
+    own_names: tuple[tuple[str, str], ...] = ()  # of topics that the chat wrote itself: id, name
     article_ids: tuple[int, ...] = field(default=(), repr=False)  # all that it decided about, shown or not
     left_out: tuple[tuple[Article, str], ...] = field(default=(), repr=False)  # … and why some are not shown
 
@@ -328,6 +340,8 @@ class OutgoingMessage:
     id: int = 0
     attempts: int = 0  # this one included
     ambiguous: int = 0  # how many of them may have arrived
+    previews: bool = False  # of links, as the chat chose
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

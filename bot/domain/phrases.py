@@ -43,6 +43,7 @@ def counted(what: str, n: int, texts: Texts) -> str:
 
 def head_line(digest: Digest, texts: Texts, names: Mapping[str, str]) -> str:
     """« OTAN · Ukraine — dimanche 22 novembre, 8 h »."""
+    names = {**names, **dict(digest.own_names)}
     return texts(
         "digest.head",
         topics=" · ".join(names.get(topic, topic) for topic in digest.topics),

@@ -38,7 +38,7 @@ def plan(subscription: Subscription, now: datetime) -> Plan:
     following = next_slot(subscription, now)
     next_due_at = following.at if following else None
     due = subscription.next_due_at
-    if subscription.paused or due is None or due > now:
+    if subscription.resting or due is None or due > now:
         return Plan(None, due if due and due > now else next_due_at)
     current = last_slot(subscription, now)
     if current is None or current.at < due or now - current.at >= LATEST:
@@ -50,6 +50,12 @@ def planned(subscription: Subscription, now: datetime) -> Subscription:
     """The subscription with its next slot filled in."""
     following = next_slot(subscription, now)
     return replace(subscription, next_due_at=following.at if following else None)
+
+
+def resumed(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription after a pause: it goes on from here, with the news of a day and not of the whole pause."""
+    last = max(subscription.last_digest_at, now - timedelta(days=1)) if subscription.last_digest_at else None
+    return planned(replace(subscription, paused=False, paused_until=None, last_digest_at=last), now)
 
 
 def next_slot(subscription: Subscription, after: datetime) -> Slot | None:

@@ -44,6 +44,35 @@ class Incoming:
     message_id: str = ""
 
 
+ChatEventKind = Literal["gone", "back", "moved", "promoted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """What became of us in a chat: blocked or put out, let in (again), made administrator; or it has a new id.
+
+    `chat` never names a thread. `by` is who did it, where the platform says so.
+    """
+
+    kind: ChatEventKind
+    chat: Chat
+    new_id: str = ""  # of "moved"
+    title: str = ""
+    chat_kind: ChatKind = "private"
+    by: Sender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSeen:
+    """A post of a channel, forwarded to us in private by `sender`: the channel that they want to configure."""
+
+    place: Place
+    sender: Sender
+    at: datetime
+    channel: Chat
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button: `data` comes back when it is pressed (at most 64 bytes), or `url` is opened."""

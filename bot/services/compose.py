@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.domain.digest import LATE_NEWS, MEMORY, Brief, compose_digest
 from bot.domain.health import silent_outlets
 from bot.domain.model import Digest, OutgoingMessage, Run, Subscription
-from bot.domain.schedule import Slot, last_slot, plan, planned
+from bot.domain.schedule import Slot, last_slot, plan, planned, resumed
 from bot.domain.stories import KindRules
 from bot.ports import Platform, Store
 
@@ -40,7 +40,8 @@ class Newsdesk:
         silent, watched = silent_outlets(await self.store.feed_states(), brief.until)
         # Grouping a busy day takes longer than the event loop may stand still.
         digest = await asyncio.to_thread(compose_digest, brief, candidates, told, self.kinds)
-        return replace(digest, silent=silent, watched=watched, sample=self.sample)
+        names = await self.store.own_topic_names(brief.topics)
+        return replace(digest, silent=silent, watched=watched, sample=self.sample, own_names=tuple(names.items()))
 
     async def widest(self, brief: Brief) -> Digest:
         """The digest asked for; where its period holds nothing, that of a longer one, and it says so.
@@ -62,15 +63,17 @@ class Newsdesk:
         """Queue the digest of every subscription that is due; how many. Each slot happens once, whatever restarts."""
         queued = 0
         for subscription in await self.store.subscriptions():
-            if subscription.next_due_at is None and not subscription.paused:
-                await self.store.save_subscription(planned(subscription, now))
-            elif not subscription.paused:
+            if subscription.paused_until and subscription.paused_until <= now:
+                await self.store.change_subscription(subscription.id, lambda stored: resumed(stored, now))
+            elif subscription.next_due_at is None and not subscription.resting:
+                await self._plan(subscription, planned(subscription, now).next_due_at)
+            elif not subscription.resting:
                 queued += await self._compose(subscription, now)
         return queued
 
     async def compose_now(self, subscription: Subscription, now: datetime) -> Digest:
         """Queue a digest of what is new since the last scheduled one; the next scheduled one holds it all the same."""
-        brief = _brief(subscription, subscription.last_digest_at or now - DAY, now)
+        brief = brief_of(subscription, subscription.last_digest_at or now - DAY, now)
         digest = await self.widest(brief)
         run = Run(subscription.id, now.date().isoformat(), f"now-{now.isoformat(timespec='seconds')}", now, now)
         await self.store.enqueue(run, self._messages(subscription, run, digest))
@@ -80,10 +83,10 @@ class Newsdesk:
         planning = plan(subscription, now)
         if planning.serve is None:
             if planning.next_due_at != subscription.next_due_at:
-                await self.store.save_subscription(replace(subscription, next_due_at=planning.next_due_at))
+                await self._plan(subscription, planning.next_due_at)
             return False
         since = subscription.last_digest_at or planning.serve.at - DAY
-        digest = await self.digest(_brief(subscription, since, now), subscription=subscription.id)
+        digest = await self.digest(brief_of(subscription, since, now), subscription=subscription.id)
         run = Run(subscription.id, planning.serve.local_date, planning.serve.name, planning.serve.at, now)
         wanted = bool(digest.stories) or subscription.tell_empty
         messages = (
@@ -92,6 +95,10 @@ class Newsdesk:
             else ()
         )
         return await self.store.enqueue(run, messages, told=digest.article_ids, next_due_at=planning.next_due_at)
+
+    async def _plan(self, subscription: Subscription, next_due_at: datetime | None) -> None:
+        """Store when it is next due, and nothing else of it: the chat may have chosen anew meanwhile."""
+        await self.store.change_subscription(subscription.id, lambda stored: replace(stored, next_due_at=next_due_at))
 
     def _messages(self, subscription: Subscription, run: Run, digest: Digest) -> tuple[OutgoingMessage, ...]:
         bodies = self.platforms[subscription.chat.platform].render(digest)
@@ -102,6 +109,8 @@ class Newsdesk:
                 body=body,
                 part=part,
                 parts=len(bodies),
+                previews=subscription.previews,
+                sound=subscription.sound,
             )
             for part, body in enumerate(bodies, start=1)
         )
@@ -113,7 +122,8 @@ def _missed(subscription: Subscription, slot: Slot) -> bool:
     return before is not None and subscription.last_digest_at is not None and subscription.last_digest_at < before.at
 
 
-def _brief(subscription: Subscription, since: datetime, until: datetime) -> Brief:
+def brief_of(subscription: Subscription, since: datetime, until: datetime) -> Brief:
+    """What a chat would ask for this period."""
     return Brief(
         topics=subscription.topics,
         since=since,
@@ -121,4 +131,5 @@ def _brief(subscription: Subscription, since: datetime, until: datetime) -> Brie
         timezone=subscription.timezone,
         language=subscription.language,
         density=subscription.density,
+        without_outlets=subscription.without_outlets,
     )

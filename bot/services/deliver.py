@@ -4,21 +4,35 @@ Sending claims one message, sends it and records what happened. A kill between s
 `sending`, which the reaper finds and decides about.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.domain.errors import ChatGone, DeliveryError, MaybeSent, Refused, SlowDown
-from bot.domain.model import MessageState, OutgoingMessage
+from bot.domain.errors import (
+    ChatGone,
+    ChatMoved,
+    DeliveryError,
+    MaybeSent,
+    NotAllowed,
+    Refused,
+    SlowDown,
+    ThreadGone,
+)
+from bot.domain.model import Chat, MessageState, OutgoingMessage
 from bot.ports import Platform, Store
+from bot.services.pace import Pacer
 
 LEASE = timedelta(seconds=90)  # longer than any platform's read timeout: else two workers would send one message
+AT_ONCE = 8  # messages in flight in all
+_PATIENCE = timedelta(seconds=2)  # a longer wait for a limit is a row, not a task
+_HOLD = timedelta(hours=24)  # where we may not write: rights were taken, a thread was closed
 _MOST_ATTEMPTS = 12
-_IN_ONE_DRAIN = 500
 _AMBIGUOUS_RETRY = timedelta(seconds=45)
 
 OnAmbiguous = Literal["retry", "drop"]
+Pause = Callable[[timedelta], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +50,98 @@ def fate(error: DeliveryError, message: OutgoingMessage, now: datetime, on_ambig
     A missing morning digest is worse than a repeated one: what may have arrived is tried once more unless the owner
     chose `drop`; after that it stays `unknown`, counted and shown.
     """
-    if isinstance(error, ChatGone | Refused):
-        return Fate("dead", now)
-    if isinstance(error, SlowDown):
-        return Fate("pending", now + error.retry_after)
     if isinstance(error, MaybeSent):
         if on_ambiguous == "retry" and message.ambiguous == 0:
             return Fate("pending", now + _AMBIGUOUS_RETRY, ambiguous=True)
         return Fate("unknown", now, ambiguous=True)
+    wait = _wait(error, message)
+    return Fate("dead", now) if wait is None else Fate("pending", now + wait)
+
+
+def _wait(error: DeliveryError, message: OutgoingMessage) -> timedelta | None:
+    """How long until a message that was certainly not sent is tried again; None: never."""
+    match error:
+        case SlowDown():
+            return error.retry_after
+        case ChatMoved():
+            return timedelta(0)
+        case NotAllowed():
+            return _HOLD
+        case ChatGone() | ThreadGone() | Refused():
+            return None
     if message.attempts >= _MOST_ATTEMPTS:
-        return Fate("dead", now)
-    return Fate("pending", now + min(timedelta(seconds=5 * 2**message.attempts), timedelta(hours=1)))
+        return None
+    return min(timedelta(seconds=5 * 2**message.attempts), timedelta(hours=1))
 
 
-async def drain(
-    store: Store, platforms: Mapping[str, Platform], now: datetime, on_ambiguous: OnAmbiguous = "retry"
-) -> int:
-    """Send what is due; how many messages arrived."""
-    sent = 0
-    for _ in range(_IN_ONE_DRAIN):
-        message = await store.claim_message(tuple(platforms), now, LEASE)
-        if message is None:
-            break
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Sends what the outbox holds: one message of a chat at a time, few at once, as fast as limits allow."""
+
+    store: Store
+    platforms: Mapping[str, Platform]
+    clock: Callable[[], datetime]
+    pause: Pause
+    pacers: Mapping[str, Pacer] = field(default_factory=dict)  # by platform; without one a platform has no limits
+    on_ambiguous: OnAmbiguous = "retry"
+
+    async def drain(self) -> int:
+        """Send what is due; how many messages arrived."""
+        sent, under_way = 0, set[asyncio.Task[bool]]()
         try:
-            receipt = await platforms[message.chat.platform].send(message, now)
+            while True:
+                message = await self._claim() if len(under_way) < AT_ONCE else None
+                if message:
+                    under_way.add(asyncio.create_task(self._deliver(message)))
+                elif under_way:
+                    done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                    sent += sum(task.result() for task in done)
+                else:
+                    return sent
+        finally:
+            for task in under_way:
+                task.cancel()
+
+    async def reap(self) -> Sequence[OutgoingMessage]:
+        """Decide about messages whose sender disappeared before it could say what happened."""
+        lost = await self.store.expired(self.clock())
+        for message in lost:
+            await self._settle(message, MaybeSent("the program ended while it was being sent"))
+        return lost
+
+    async def _claim(self) -> OutgoingMessage | None:
+        return await self.store.claim_message(tuple(self.platforms), self.clock(), LEASE)
+
+    async def _deliver(self, message: OutgoingMessage) -> bool:
+        if not await self._turn(message):
+            return False
+        try:
+            receipt = await self.platforms[message.chat.platform].send(message, self.clock())
         except DeliveryError as error:
-            await _settle(store, message, error, now, on_ambiguous)
-        else:
-            sent += await store.mark_sent(message, receipt)
-    return sent
+            await self._settle(message, error)
+            return False
+        return await self.store.mark_sent(message, receipt)
 
+    async def _turn(self, message: OutgoingMessage) -> bool:
+        """Wait until the platform's limits allow it; False, and later again, where that is long."""
+        pacer = self.pacers.get(message.chat.platform)
+        if pacer is None:
+            return True
+        while (at := pacer.next_at(message.chat.id, self.clock())) > (now := self.clock()):
+            if at - now > _PATIENCE:
+                await self.store.mark_failed(message, "pending", "waits for the platform's limits", due=at)
+                return False
+            await self.pause(at - now)
+        pacer.sent(message.chat.id, self.clock())
+        return True
 
-async def reap(store: Store, now: datetime, on_ambiguous: OnAmbiguous = "retry") -> Sequence[OutgoingMessage]:
-    """Decide about messages whose sender disappeared before it could say what happened."""
-    lost = await store.expired(now)
-    for message in lost:
-        await _settle(store, message, MaybeSent("the program ended while it was being sent"), now, on_ambiguous)
-    return lost
-
-
-async def _settle(
-    store: Store, message: OutgoingMessage, error: DeliveryError, now: datetime, on_ambiguous: OnAmbiguous
-) -> None:
-    decided = fate(error, message, now, on_ambiguous)
-    await store.mark_failed(message, decided.state, str(error), due=decided.due, ambiguous=decided.ambiguous)
+    async def _settle(self, message: OutgoingMessage, error: DeliveryError) -> None:
+        now, chat = self.clock(), message.chat
+        decided = fate(error, message, now, self.on_ambiguous)
+        if isinstance(error, SlowDown) and chat.platform in self.pacers:
+            self.pacers[chat.platform].slowed(chat.id, error.retry_after, now)
+        if isinstance(error, ChatMoved):
+            await self.store.move_chat(chat, Chat(chat.platform, error.new_chat_id))
+        await self.store.mark_failed(message, decided.state, str(error), due=decided.due, ambiguous=decided.ambiguous)
+        if isinstance(error, ChatGone):
+            await self.store.suspend(chat, now)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.model import Receipt
-from bot.services.deliver import drain, reap
+from bot.services.deliver import Post
 from bot.storage import open_store
 
 
@@ -28,14 +28,18 @@ class FilePlatform:
             os.fsync(delivered.fileno())  # delivered, and the answer still under way: the moment at which a kill hurts
 
 
+async def never(_length):
+    raise AssertionError("a file has no limits to wait for")
+
+
 async def main(database, path, late):
     # Each life begins after the leases of the one before, as it would after a restart.
     now = datetime(2026, 11, 22, 7, 0, tzinfo=UTC) + timedelta(minutes=5 * int(late))
     platforms = {"paper": FilePlatform(path)}
     async with await open_store(database, now=now, worker=True) as store:
-        await reap(store, now)
-        await drain(store, platforms, now + timedelta(minutes=2))
-        await drain(store, platforms, now + timedelta(minutes=4))
+        await Post(store, platforms, lambda: now, never).reap()
+        for minutes in (2, 4):
+            await Post(store, platforms, lambda: now + timedelta(minutes=minutes), never).drain()  # noqa: B023 (used now)
 
 
 asyncio.run(main(*sys.argv[1:]))

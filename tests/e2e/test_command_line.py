@@ -222,8 +222,17 @@ def test_a_digest_of_an_empty_database_says_how_to_fill_it(here):
 
 
 def test_a_token_of_a_platform_that_is_not_there_yet_is_refused_by_name(here):
-    result = verbatim("run", cwd=here, TELEGRAM_BOT_TOKEN="123456:AAF-abcdefghijklmnopqrstuvwxyz01234")
+    result = verbatim("run", cwd=here, DISCORD_BOT_TOKEN="AAF-abcdefghijklmnopqrstuvwxyz01234")
 
     assert result.returncode == 1
-    assert result.stderr.startswith("verbatim: TELEGRAM_BOT_TOKEN: ")
+    assert result.stderr.startswith("verbatim: DISCORD_BOT_TOKEN: ")
     assert "AAF-" not in result.stderr
+
+
+def test_the_sample_is_never_used_together_with_a_token(here):
+    token = "123456:AAF-abcdefghijklmnopqrstuvwxyz01234"
+    result = verbatim("run", "--sample", cwd=here, TELEGRAM_BOT_TOKEN=token)
+
+    assert result.returncode == 2
+    assert "TELEGRAM_BOT_TOKEN" in result.stderr
+    assert token not in result.stderr

@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 
 from bot.catalog import load_catalog
-from bot.domain.errors import ChatGone, MaybeSent, NotSent, Refused, SlowDown
-from bot.domain.model import Candidate, Chat, FeedState, OutgoingMessage, Polled, Receipt, Subscription
+from bot.domain.errors import ChatGone, ChatMoved, MaybeSent, NotAllowed, NotSent, Refused, SlowDown
+from bot.domain.model import Candidate, Chat, FeedState, OutgoingMessage, Polled, Receipt, Run, Subscription
 from bot.domain.schedule import planned
 from bot.services.compose import Newsdesk
-from bot.services.deliver import LEASE, drain, fate, reap
+from bot.services.deliver import LEASE, Post, fate
+from bot.services.pace import Pacer
 from bot.storage import open_store
 from tests.builders import COURRIER, NOW, RADIO, candidate, entry, statement
 
@@ -56,6 +57,32 @@ async def publish(store, *titles, feed=COURRIER, now=NOW - timedelta(hours=1), s
 async def subscribe(store, **fields):
     subscription = planned(Subscription(CHAT, ("otan",), **fields), NOW - timedelta(minutes=1))
     return await store.save_subscription(subscription)
+
+
+class Watch:
+    """A clock that stands still, except that waiting moves it."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+    async def pause(self, length):
+        self.now += length
+
+
+def post(store, platforms, now, **fields):
+    watch = Watch(now)
+    return Post(store, platforms, watch, watch.pause, **fields)
+
+
+async def drain(store, platforms, now):
+    return await post(store, platforms, now).drain()
+
+
+async def reap(store, now):
+    return await post(store, {}, now).reap()
 
 
 def desk(store, paper):
@@ -201,9 +228,58 @@ async def test_a_sender_that_was_killed_is_noticed_and_its_message_retried_once(
     assert dict(await store.outbox())["sent"] == 1
 
 
+async def test_a_chat_that_blocked_us_is_suspended_and_keeps_its_topics(store):
+    paper = Paper(failures=[ChatGone("blocked")])
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+    await drain(store, {"paper": paper}, NOW)
+
+    (kept,) = await store.subscriptions()
+    assert kept.suspended_at == NOW
+    assert kept.topics == ("otan",)
+    assert (await store.outbox())["dead"] == 1
+
+
+async def test_a_chat_that_moved_gets_its_message_under_the_new_id(store):
+    paper = Paper(failures=[ChatMoved("2")])
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, paper).compose_due(NOW)
+
+    assert await drain(store, {"paper": paper}, NOW) == 1
+    (moved,) = await store.subscriptions()
+    assert moved.chat == Chat("paper", "2")
+
+
+async def test_no_chat_waits_behind_another_and_no_second_holds_too_many(store):
+    paper = Paper()
+    times = []
+    watch = Watch(NOW)
+    for number in range(60):
+        chat = Chat("paper", str(number))
+        subscription = await store.save_subscription(Subscription(chat, ("otan",)))
+        run = Run(subscription.id, "2026-11-22", "08:00", NOW, NOW)
+        await store.enqueue(run, [OutgoingMessage(f"{number}/1", chat, "…")])
+    send = paper.send
+    paper.send = lambda message, now: times.append(now) or send(message, now)
+
+    sent = await Post(store, {"paper": paper}, watch, watch.pause, {"paper": Pacer(25)}).drain()
+
+    assert sent == 60
+    assert max(sum(t <= other < t + timedelta(seconds=1) for other in times) for t in times) <= 25
+    assert watch.now - NOW <= timedelta(seconds=3)
+
+
 @pytest.mark.parametrize("error", [ChatGone("blocked"), Refused("bad entities")])
 def test_what_will_never_arrive_is_dead(error):
     assert fate(error, MESSAGE, NOW, "retry").state == "dead"
+
+
+def test_where_we_may_not_write_now_the_message_is_held():
+    held = fate(NotAllowed("closed", "closed"), MESSAGE, NOW, "retry")
+
+    assert (held.state, held.due) == ("pending", NOW + timedelta(hours=24))
 
 
 def test_what_may_have_arrived_is_tried_once_more_and_then_unknown():
