@@ -111,7 +111,7 @@ def menu(texts: Texts, audiences: Collection[Audience]) -> tuple[tuple[str, str]
 
 def fold(text: str) -> str:
     """Without case, accents and what tells one apostrophe or space from another."""
-    letters = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").casefold())
+    letters = unicodedata.normalize("NFKD", text).casefold().replace("’", "'").replace("œ", "oe")
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 

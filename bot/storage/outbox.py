@@ -25,6 +25,8 @@ _RETURNED = (
     outbox.c.parts,
     outbox.c.attempts,
     outbox.c.ambiguous,
+    outbox.c.previews,
+    outbox.c.sound,
 )
 
 
@@ -126,4 +128,6 @@ def _message(row: Row[Any]) -> OutgoingMessage:
         id=row.id,
         attempts=row.attempts,
         ambiguous=row.ambiguous,
+        previews=row.previews,
+        sound=row.sound,
     )

@@ -108,6 +108,8 @@ def _message_row(message: OutgoingMessage, run_id: int, wanted: Run) -> dict[str
         "part": message.part,
         "parts": message.parts,
         "body": message.body,
+        "previews": message.previews,
+        "sound": message.sound,
         "state": "pending",
         "due_at": wanted.due_at,
     }

@@ -211,6 +211,7 @@ outbox = Table(
     Column("part", Integer, nullable=False),
     Column("parts", Integer, nullable=False),
     _words("body"),
+    *(Column(name, Boolean, nullable=False) for name in ("previews", "sound")),
     _words("state"),
     Column("due_at", Instant, nullable=False),
     Column("owner", Words),

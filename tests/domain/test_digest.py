@@ -8,7 +8,7 @@ from tests.builders import COURRIER, NOW, OBSERVATEUR, RADIO, article, candidate
 
 KINDS = load_catalog().kinds
 BRIEF = Brief(("otan",), NOW - timedelta(hours=24), NOW)
-NOBODY_TOLD = frozenset()
+NOBODY_TOLD: frozenset[int] = frozenset()
 
 
 def compose(*candidates, told=NOBODY_TOLD, brief=BRIEF):

@@ -68,11 +68,9 @@ class TelegramPlatform:
         """The digest as messages in Telegram's HTML."""
         return render_digest(digest, self.texts[digest.language], self.names[digest.language])
 
-    async def send(
-        self, message: OutgoingMessage, now: datetime, *, silent: bool = False, preview: bool = False
-    ) -> Receipt:
+    async def send(self, message: OutgoingMessage, now: datetime) -> Receipt:
         """Deliver one rendered message. Raises DeliveryError and nothing else."""
-        sent = await self._courier.send(message.chat, message.body, silent=silent, preview=preview)
+        sent = await self._courier.send(message.chat, message.body, silent=not message.sound, preview=message.previews)
         return Receipt(sent, now)
 
     async def is_admin(self, place: Place, sender: Sender) -> bool:

@@ -78,7 +78,8 @@ async def _subscribed(visit: Visit, minutes: int) -> Replies:
     first = not visit.subscribed
     done = await visit.edit(lambda s: replace(s, times=(minutes,), subscribed=True, paused=False, paused_until=None))
     title = done.say("start.done")
-    menu = done.reply(title, *summary_lines(done), done.say("start.change"), buttons=overview_buttons(done))
+    follows = done.say("start.change") if first else ""
+    menu = done.reply(title, *summary_lines(done), follows, buttons=overview_buttons(done))
     return (menu, await digests.sample(done)) if first else (menu,)
 
 

@@ -54,10 +54,12 @@ async def test_a_message_arrives_with_its_markup_without_preview_and_with_sound(
     assert (double.refused, double.complaints) == ([], [])
 
 
-async def test_a_silent_message_makes_no_sound(double, platform, alice):
-    await platform.send(message(alice), NOW, silent=True)
+async def test_a_chat_may_want_no_sound_and_see_previews(double, platform, alice):
+    await platform.send(message(alice, sound=False, previews=True), NOW)
 
-    assert double.messages(alice)[0].silent
+    (arrived,) = double.messages(alice)
+    assert arrived.silent
+    assert arrived.preview == {"is_disabled": False}
 
 
 async def test_a_thread_is_named_except_the_general_one(double, platform, alice):

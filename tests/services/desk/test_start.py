@@ -106,6 +106,7 @@ async def test_the_last_tap_twice_subscribes_once_and_brings_one_digest(anna):
     await anna.press_data("b:h:1140")
     assert (await anna.subscription()).times == (1140,)
     assert anna.digest is None
+    assert "24 heures" not in anna.text
 
 
 async def test_a_new_desk_goes_on_where_the_old_one_stopped(town, anna):
