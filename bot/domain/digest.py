@@ -52,8 +52,8 @@ def compose_digest(brief: Brief, candidates: Sequence[Candidate], told: frozense
             stories.append(story)
         else:
             left_out.extend((c.article, story) for c in group if c.article.id in fresh)
-    ordered = _balanced(sorted(stories, key=_rank))
-    shown = tuple(ordered[: STORIES[brief.density]])
+    limit = STORIES[brief.density]
+    shown = tuple(_balanced(sorted(stories, key=_rank), limit)[:limit])
     counted = [article for story in stories for article in story.articles]
     return Digest(
         topics=brief.topics,
@@ -151,9 +151,9 @@ def _rank(story: Story) -> tuple[float, str]:
     return -story.score, story.headline
 
 
-def _balanced(stories: Sequence[Story]) -> list[Story]:
-    """The same stories; those led by an outlet that leads enough already come after the others."""
-    share = max(1, math.ceil(len(stories) / _LEADING_SHARE))
+def _balanced(stories: Sequence[Story], limit: int) -> list[Story]:
+    """The same stories; those led by an outlet that leads enough of the first `limit` already come after the others."""
+    share = math.ceil(min(len(stories), limit) / _LEADING_SHARE)
     led: dict[str, int] = {}
     first: list[Story] = []
     rest: list[Story] = []

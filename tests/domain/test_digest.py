@@ -107,16 +107,18 @@ def test_a_follow_up_with_a_new_figure_is_marked():
 
 
 def test_no_outlet_fills_a_digest():
-    towns = ["Sarlange", "Quélern", "Morvigny", "Tressac", "Plouvarn", "Gestrelle"]
+    towns = ["Sarlange", "Quélern", "Morvigny", "Tressac", "Plouvarn", "Gestrelle", "Hérimont", "Valbrun", "Corsange"]
     mine = [candidate(f"La mairie de {town} vote son budget", id=n) for n, town in enumerate(towns, start=1)]
     others = [
         candidate("La neige bloque le col du Varnier", id=11, feed=RADIO, hours_ago=20),
-        candidate("Un musée de la mine ouvre à Hérimont", id=12, feed=OBSERVATEUR, hours_ago=20),
+        candidate("Un musée de la mine ouvre ses portes", id=12, feed=OBSERVATEUR, hours_ago=20),
     ]
 
-    leaders = [story.articles[0].outlet for story in compose(*mine, *others).stories]
+    digest = compose(*mine, *others)
 
+    leaders = [story.articles[0].outlet for story in digest.stories]
     assert set(leaders[:5]) == {"Le Courrier", "Radio Nord", "L’Observateur"}
+    assert (len(digest.stories), digest.more) == (8, 3)
 
 
 def test_what_is_beyond_the_density_is_counted():
