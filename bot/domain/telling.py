@@ -22,12 +22,23 @@ LONGEST = 280  # characters of a statement's own words in a digest
 ELLIPSIS = "[…]"
 NBSP = "\u00a0"
 
+_LINE_BREAKS = re.compile(r"[ \t]*[\r\n]\s*")
 _INVERTED = re.compile(r"-(?:t-)?(?:il|elle|ils|elles|on)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"^(?:tout en |en )?\w+ant\b", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöûüœæ]", re.IGNORECASE)
 _PRONOUN_CUE = re.compile(r"\b(?:ses yeux|lui|elle|eux)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:le |la |les |l'|un |une |des |du )", re.IGNORECASE)
 _ARTICLES_KEPT = ("Le", "La", "Les", "L'", "Un", "Une", "Des")
+_FIRST_WORD = re.compile(r"([^\W\d_]+)(?:['’]|[ \u00a0\u202f])")
+# Words that have a capital only because a sentence begins with them.
+_SMALL = (
+    "le la les l un une des du de d ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes plusieurs "
+    "quelques certains certaines chaque aucun aucune tout toute tous toutes il elle ils elles on nous vous je j c ça "
+    "cela ceci qui que qu quand lorsque si comme mais et or car donc à au aux dans en sur sous par pour avec sans chez "
+    "entre vers contre après avant depuis dès pendant durant parmi malgré lors selon outre jusqu plus moins deux trois "
+    "quatre cinq six sept huit neuf dix alors ainsi aussi également désormais actuellement parce puisque"
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
 # Where a statement may end early: after a sentence, before a semicolon, or before a clause that stands by itself.
 # Not at any comma: « le pays, qui … » cut there would say something else.
 _CUTS = (
@@ -43,7 +54,7 @@ def tell(statement: Statement, text: str) -> str | None:
     if not text or not statement.speaker:
         return None
     form = _FORMS[statement.frame]
-    line = form(statement, text)
+    line = form(statement, _LINE_BREAKS.sub(" ", text))
     return None if line is None else line[0].upper() + line[1:] if line[0].islower() else line
 
 
@@ -79,16 +90,22 @@ def _who(statement: Statement) -> str:
     return f"{name} ({role})"
 
 
+def _cue(statement: Statement) -> str:
+    """The cue inside a line: no inverted pronoun, and no capital of the sentence that it began."""
+    cue = _INVERTED.sub("", statement.cue)
+    return cue[:1].lower() + cue[1:]
+
+
 def _clause(statement: Statement, text: str) -> str | None:
-    who, cue = _who(statement), _INVERTED.sub("", statement.cue)
+    who, cue = _who(statement), _cue(statement)
     if not cue:
         return None
-    comma = "," if _PARTICIPLE.match(cue) else ""
+    comma = "," if _PARTICIPLE.match(cue) or (", " in who and not who.endswith(")")) else ""
     return f"{who}{comma} {cue}{_joined(statement.connector)}{text}"
 
 
 def _incise(statement: Statement, text: str) -> str | None:
-    cue = _INVERTED.sub("", statement.cue)
+    cue = _cue(statement)
     if not cue:
         return None
     return f"{text.rstrip(' ,.')}, {cue} {_lowered(_who(statement))}"
@@ -98,7 +115,7 @@ def _quote(statement: Statement, text: str) -> str | None:
     quoted = f"«{NBSP}{text}{NBSP}»"
     if statement.polarity == "affirmed":
         return f"{_who(statement)}{NBSP}: {quoted}"
-    cue = _INVERTED.sub("", statement.cue)
+    cue = _cue(statement)
     return f"{quoted}, {cue} {_lowered(_who(statement))}" if cue else None
 
 
@@ -109,7 +126,20 @@ def _according_to(statement: Statement, text: str) -> str | None:
     if cue.lower().endswith((" de", " du", " des", "d'", "d’")):
         stem = re.sub(r"(?:\bd[eu]s?|\bd['’])$", "", cue)
         cue, who = stem.rstrip(), _of(who)
-    return f"{cue} {who}, {text}"
+    small = _inside(text)
+    if small is None:  # whether the capital is a name's, nobody can tell: the source's own order keeps it
+        return f"{text.rstrip(' ,.')}, {cue[0].lower()}{cue[1:]} {who}"
+    return f"{cue} {who}, {small}"
+
+
+def _inside(text: str) -> str | None:
+    """The text as it stands after a comma; None where its capital may be a name's or may not."""
+    if not text[0].isupper() or text[1:2].isupper():
+        return text
+    first = _FIRST_WORD.match(text)
+    if first is None or first.group(1).lower() not in _SMALL_WORDS or text[first.end() : first.end() + 1].isupper():
+        return None
+    return text[0].lower() + text[1:]
 
 
 _FORMS = {

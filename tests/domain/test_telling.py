@@ -116,7 +116,11 @@ def test_a_long_statement_ends_with_a_sentence_and_a_mark():
 
 
 def test_a_long_sentence_ends_before_a_clause_that_stands_by_itself():
-    text = "les longs travaux dureront tout l’hiver et sans doute une bonne partie du printemps, " + "mais " + "le coût " * 40
+    text = (
+        "les longs travaux dureront tout l’hiver et sans doute une bonne partie du printemps, "
+         "mais "
+        + "le coût " * 40
+    )
 
     assert shorten(text).endswith("du printemps […]")
 
@@ -129,3 +133,39 @@ def test_a_cut_never_leaves_a_quotation_open():
 
 def test_what_has_no_clause_end_is_left_out():
     assert shorten("mot " * 100) is None
+
+
+def test_a_cue_that_began_the_sentence_loses_its_capital():
+    assert told(cue="Estimant") == "Anna Lutz, estimant que le pont rouvrira lundi"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Le suspect a fui", "Selon Anna Lutz, le suspect a fui"),
+        ("L’incendie a été volontaire", "Selon Anna Lutz, l’incendie a été volontaire"),
+        ("Parmi eux figure un prêtre", "Selon Anna Lutz, parmi eux figure un prêtre"),
+        ("le suspect a fui", "Selon Anna Lutz, le suspect a fui"),
+        ("UNE est un sigle", "Selon Anna Lutz, UNE est un sigle"),
+        ("« Tout » est perdu", "Selon Anna Lutz, « Tout » est perdu"),
+    ],
+)
+def test_a_closed_class_word_is_small_after_the_source(text, line):
+    assert told(text, cue="selon", connector="", frame="according-to") == line
+
+
+@pytest.mark.parametrize(
+    "text", ["Washington dispose de navires", "Le Caire dispose de navires", "Baptisé hier, il vogue"]
+)
+def test_a_capital_that_may_be_a_name_s_keeps_its_place_at_the_head_of_the_line(text):
+    assert told(text, cue="Selon", connector="", frame="according-to") == f"{text}, selon Anna Lutz"
+
+
+def test_a_name_with_an_open_apposition_is_closed_by_a_comma():
+    line = told(speaker="la proche du ministre, Karl Brenner", mention="la proche du ministre, Karl Brenner")
+
+    assert line == "La proche du ministre, Karl Brenner, a annoncé que le pont rouvrira lundi"
+
+
+def test_a_line_holds_no_line_break():
+    assert told("le pont\n rouvrira lundi") == "Anna Lutz a annoncé que le pont rouvrira lundi"

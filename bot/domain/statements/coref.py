@@ -6,12 +6,14 @@ another subject, that one. Known exceptions: « il » after another man was name
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.domain.statements.entities import Entity, Resolved, agree, printed, significant
 from bot.domain.statements.full_names import FullNames
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.scene import Draft, Scene
-from bot.domain.statements.speakers import NounPhrase, read_phrase
+from bot.domain.statements.speakers import without_article
 from bot.domain.statements.subjects import main_subject
 
 _PEOPLE = frozenset({"person", "role"})
@@ -59,10 +61,10 @@ class Resolver:
         if phrase.kind == "pronoun":
             return self._pronoun(phrase, unit, draft)
         if phrase.kind == "same":
-            last = max((e for e in self._entities if e.spoke >= unit - _BACK), key=lambda e: e.spoke, default=None)
-            return (
-                Resolved(last.name, last.role, min(last.sure, 0.8), "same", last) if last and last.spoke >= 0 else None
+            last = max(
+                (e for e in self._entities if e.spoke >= max(0, unit - _BACK)), key=lambda e: e.spoke, default=None
             )
+            return Resolved(last.name, last.role, min(last.sure, 0.8), "same", last) if last else None
         if phrase.kind == "latter":
             return self._latter(phrase, unit)
         if phrase.name:
@@ -96,6 +98,8 @@ class Resolver:
                 if not key or key & about or (key <= {"république", "général", "générale"}):
                     return Resolved(entity.name, entity.role, 0.9, "role", entity)
         bare = not key and not phrase.indefinite and not phrase.possessive
+        if not bare and not phrase.indefinite and not phrase.possessive and (full := self._names.holder(phrase)):
+            return self._as_person(full, replace(phrase, role=without_article(phrase.text)), unit)
         if bare:
             known = [e for e in self._people(phrase) if e.spoke >= unit - 2 and e.name[:1].isupper()]
             if known:
@@ -127,6 +131,7 @@ class Resolver:
             entity = self._add(full, phrase, unit)
             entity.kind = "person"
             entity.gender = self._rules.first_names.get(full.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower(), "")
+        entity.role = entity.role or phrase.role
         return Resolved(full, entity.role, 0.95, "last name", entity)
 
     def _itself(self, phrase: NounPhrase, unit: int, sure: float) -> Resolved:
@@ -154,7 +159,12 @@ class Resolver:
         best = self._most_likely(fits, unit)
         rivals = sum(1 for e in fits if e is not best and e.kind in _PEOPLE and e.seen >= unit - 2)
         near = unit - max(best.seen, best.spoke) <= 2  # noqa: PLR2004 - two sentences back
-        sure = 0.9 if near and not rivals else 0.65 if near else 0.5
+        goes_on = draft.verb is not None and draft.verb.lemma in self._rules.words["continuing"]
+        last = max(fits, key=lambda e: e.spoke)
+        between = any(e.seen > last.spoke and e is not last and e.kind == "person" for e in fits)
+        if goes_on and last.spoke >= unit - 2 and not between:
+            return Resolved(last.name, last.role, min(0.85, last.sure), "pronoun", last)
+        sure = 0.9 if near and not rivals else 0.6 if near else 0.5
         return Resolved(best.name, best.role, min(sure, best.sure), "pronoun", best)
 
     def _most_likely(self, fits: list[Entity], unit: int) -> Entity:
@@ -212,7 +222,7 @@ class Resolver:
         at = 0
         while at < len(scene.tokens):
             if self._may_name(scene, at):
-                phrase = read_phrase(scene.tokens, at, len(scene.tokens), self._rules, strict=True)
+                phrase = scene.phrase(at, len(scene.tokens))
                 at = phrase.last if phrase and self._noted_phrase(phrase, unit, first=at == 0) else at
             at += 1
 

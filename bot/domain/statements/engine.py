@@ -111,7 +111,8 @@ def split_sentences(text: str, rules: LanguageRules) -> tuple[Span, ...]:
 def extract_statements(article: Article, rules: LanguageRules) -> tuple[Statement, ...]:
     """Who said what in the title and the body; what both say counts once, the fuller one."""
     place: Place = "text" if article.text else "summary"
-    body = extract_text(article.body, rules, place=place, context=article.title)
+    around = f"{article.title}\n{article.summary}" if article.text else article.title
+    body = extract_text(article.body, rules, place=place, context=around)
     title = extract_text(article.title, rules, place="title", context=article.body)
     return (*(s for s in title if not any(_repeats(s, other) for other in body)), *body)
 
@@ -162,11 +163,12 @@ def _statement(reading: Reading, scene: Scene, choice: Choice, resolved: Resolve
     mention = back(draft.speaker.span) if draft.speaker else (0, 0)
     cue = back(draft.cue)
     confidence = confidence_of(scene, choice, resolved)
+    name, role = reading.layer.as_written(resolved.name), reading.layer.as_written(resolved.role)
     return Statement(
-        speaker=resolved.name, mention=original[mention[0] : mention[1]], cue=original[cue[0] : cue[1]],
+        speaker=name, mention=original[mention[0] : mention[1]], cue=original[cue[0] : cue[1]],
         kind=_kind(scene, draft), text=_JOINED.join(original[start:end] for start, end in spans), spans=spans,
-        frame=draft.frame, connector=draft.connector, role=resolved.role, polarity=polarity, confidence=confidence,
-        shown=confidence >= rules.shown_from and not unshowable(choice, resolved, rules.words["anaphoric"]),
+        frame=draft.frame, connector=draft.connector, role=role, polarity=polarity, confidence=confidence,
+        shown=confidence >= rules.shown_from and not unshowable(scene, choice, resolved, rules.words),
         sentence=reading.sentence_at(draft.cue[0]), place=place, cue_span=cue, mention_span=mention,
     )  # fmt: skip
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.rules import Gender
-from bot.domain.statements.speakers import NounPhrase
 
 _DETERMINERS = re.compile(
     r"(?:L'|(?:Les?|La|Une?|Des|Son|Sa|Ses|Leurs?|Plusieurs|Certaine?s|Ce|Cette|Ces|Deux|Trois)\b)"

@@ -4,8 +4,12 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.statements.entities import Entity
+from bot.domain.statements.nouns import NounPhrase
+from bot.domain.statements.persons import is_sigle
 from bot.domain.statements.rules import LanguageRules
+from bot.domain.statements.speakers import without_article
 
+_SIGLE = 5  # letters
 _INITIAL = re.compile(r"^(?:[A-ZÉÈ]\.-?)+ ?")
 _ELIDED = re.compile(r"(?:[LDSNJ]|Qu)'[a-zà-ÿ]")  # « L'agence Vorn » is one word and a name
 _RUN = re.compile(
@@ -21,6 +25,7 @@ class FullNames:
         self._context, self._rules = context, rules
         self._index: dict[str, str] | None = None
         self._asked: set[str] = set()
+        self._holders: dict[str, str] = {}
 
     def asked(self, name: str) -> bool:
         """Whether the name was looked up before: then it is a speaker's."""
@@ -40,11 +45,37 @@ class FullNames:
         found = self._index.get(words[0], name) if words else name
         return found if len(found.split()) > 1 else name
 
+    def holder(self, phrase: NounPhrase) -> str:
+        """The one person whom the text names beside this very role, before or after it; "" where none or several."""
+        role = without_article(phrase.text)
+        if not self._singular(role):
+            return ""
+        if role not in self._holders:
+            after = re.compile(rf"(?i:\b{re.escape(role)}),? ({_RUN.pattern})")
+            before = re.compile(rf"({_RUN.pattern}), (?:l[ae] |l')?(?i:{re.escape(role)})\b")
+            named = {m.group(1).rstrip(".") for pattern in (after, before) for m in pattern.finditer(self._context)}
+            people = {name for name in named if self._is_name(name)}
+            self._holders[role] = people.pop() if len(people) == 1 else ""
+        return self._holders[role]
+
+    def _singular(self, role: str) -> bool:
+        """Whether the role has one holder: « chef du Barn »; not « ministre de la Défense », of any country."""
+        capitals = re.findall(r"\b[A-ZÀ-Ý][\w-]+", role)
+        return any(
+            word.lower() not in self._rules.words["not_people"] and word not in {"État", "Etat"} for word in capitals
+        )
+
+    def _is_name(self, name: str) -> bool:
+        first = name.split(maxsplit=1)[0]
+        return not self._no_name(first) and not is_sigle(first) and first.lower() not in self._rules.words["places"]
+
     def _build(self) -> dict[str, str]:
         index: dict[str, str] = {}
         family_first: dict[str, str] = {}
         for match in _RUN.finditer(self._context):
             words = match.group().rstrip(".").split()
+            while len(words) > 1 and is_sigle(words[0]) and len(words[0]) <= _SIGLE and not is_sigle(words[-1]):
+                words = words[1:]  # à l'AFP M. Roche
             while len(words) > 1 and words[0].lower() not in self._rules.first_names and self._no_name(words[0]):
                 words = words[1:]
             words = self._from_first_name(words[1:] if _ELIDED.match(words[0]) else words)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.quotes import Quote
 from bot.domain.statements.scene import Draft, Scene, Span, content
-from bot.domain.statements.speakers import NounPhrase, read_phrase
 
 _PREFIX_WORDS = 8  # a topic before a colon is short
 _WORDS = 3
@@ -52,7 +52,7 @@ def _names_somebody(phrase: NounPhrase | None) -> bool:
 def _before_colon(scene: Scene, colon: int) -> NounPhrase | None:
     if any(group.last < colon for group in scene.verbs):
         return None
-    phrase = read_phrase(scene.tokens, 0, colon, scene.rules, strict=True)
+    phrase = scene.phrase(0, colon)
     if phrase is None or not _names_somebody(phrase):
         return None
     return (
@@ -63,7 +63,7 @@ def _before_colon(scene: Scene, colon: int) -> NounPhrase | None:
 
 
 def _after_quote(scene: Scene, at: int) -> NounPhrase | None:
-    phrase = read_phrase(scene.tokens, at + 1, len(scene.tokens), scene.rules, strict=True)
+    phrase = scene.phrase(at + 1, len(scene.tokens))
     if phrase is None or not _names_somebody(phrase) or (phrase.kind == "role" and scene.low(at) == ","):
         return None
     rest = scene.tokens[phrase.last + 1 :]

@@ -1,9 +1,12 @@
 """Polarity of a statement, and how sure we are of it: named features, each with its weight."""
 
+from collections.abc import Mapping
+
 from bot.domain.model import Polarity
 from bot.domain.statements.choose import Choice
 from bot.domain.statements.entities import Resolved
-from bot.domain.statements.scene import Draft, Scene, quoted_share
+from bot.domain.statements.nouns import NounPhrase
+from bot.domain.statements.scene import Draft, Scene, quoted_share, quoted_words
 
 # How often each pattern was right, content and speaker together, where the speaker is named in the sentence.
 _PATTERN = {
@@ -14,6 +17,7 @@ _PATTERN = {
     "A": 0.85, "Ac": 0.85, "Aq": 0.85, "C": 0.75, "H": 0.8,
 }  # fmt: skip
 _LONGEST_NAME = 8
+_OWN_WORDS = 3
 
 
 def polarity_of(draft: Draft) -> Polarity | None:
@@ -52,10 +56,16 @@ def confidence_of(scene: Scene, choice: Choice, resolved: Resolved) -> float:
     return round(min(value, 0.99), 3)
 
 
-def unshowable(choice: Choice, resolved: Resolved, anaphoric: frozenset[str]) -> bool:
+def unshowable(scene: Scene, choice: Choice, resolved: Resolved, words: Mapping[str, frozenset[str]]) -> bool:
     """What no digest may show however sure: nobody's name, a nameless crowd, a source that is not said."""
     entity = resolved.entity
-    if entity is None or choice.relays or _cannot_be_told(choice.draft) or _points_back(resolved.name, anaphoric):
+    if (
+        entity is None
+        or choice.relays
+        or _hangs(scene, choice.draft)
+        or _cannot_be_told(scene, choice.draft)
+        or _points_back(resolved.name, words["anaphoric"])
+    ):
         return True
     nameless = not any(char.isupper() for char in resolved.name)
     if nameless and (entity.plural or entity.kind in {"group", "source", "other"}):
@@ -63,7 +73,14 @@ def unshowable(choice: Choice, resolved: Resolved, anaphoric: frozenset[str]) ->
     phrase = choice.draft.speaker
     if phrase is None:
         return False
+    if resolved.how == "itself" and phrase.kind == "role" and (phrase.head in words["describing"] or _bare(phrase)):
+        return True
     return phrase.kind in {"source", "other"} or len(resolved.name.split()) > _LONGEST_NAME
+
+
+def _bare(phrase: NounPhrase) -> bool:
+    """« la Danoise », « le ministre »: an article and a noun."""
+    return len(phrase.text.replace("'", "' ").split()) <= 2  # noqa: PLR2004 - article and noun
 
 
 def _points_back(name: str, anaphoric: frozenset[str]) -> bool:
@@ -71,12 +88,62 @@ def _points_back(name: str, anaphoric: frozenset[str]) -> bool:
     words = name.lower().replace("'", "' ").split()
     if words[0] in {"son", "sa", "ses", "leur", "leurs"} or "même" in words:
         return True
-    return len(words) <= 2 and words[-1] in anaphoric  # noqa: PLR2004 - article and noun
+    named = any(char.isupper() for char in name)
+    return not named and len(words) > 1 and words[1] in anaphoric and words[2:] in ([], ["de", "presse"])
 
 
-def _cannot_be_told(draft: Draft) -> bool:
+def _hangs(scene: Scene, draft: Draft) -> bool:
+    """Whether the content leans on words before it: « d'autant que … », « car … », « que … »."""
+    start = draft.spans[0][0]
+    first = next((i for i, token in enumerate(scene.tokens) if token.start >= start), -1)
+    if first < 0 or draft.frame == "quote":
+        return draft.frame == "quote" and _open_quote(scene, draft)
+    pair = f"{scene.low(first)} {scene.low(first + 1)}"
+    return (
+        _cut_off(scene, draft)
+        or scene.low(first) in {"que", "qu'", "qui", "dont", "car", "parce", "puisque", "puisqu'"}
+        or pair == "d' autant"
+    )
+
+
+def _mild(scene: Scene, draft: Draft) -> bool:
+    """« le service propose d'écouter », « le pays menace de sombrer »: no speech unless the words are quoted."""
+    weak = draft.verb is not None and draft.verb.strength == "C" and draft.frame == "infinitive"
+    return weak and quoted_words(scene, draft.spans) < _OWN_WORDS
+
+
+def _listed(scene: Scene, draft: Draft) -> bool:
+    """A headline « deux blessés, une route coupée selon le préfet »: how much of the list is the source's is open."""
+    if not draft.according:
+        return False
+    inside = [i for i, token in enumerate(scene.tokens) if draft.spans[0][0] <= token.start < draft.spans[-1][1]]
+    commas = any(scene.low(i) == "," for i in inside)
+    return bool(inside) and commas and not scene.has_finite(inside[0], inside[-1] + 1)
+
+
+def _cut_off(scene: Scene, draft: Draft) -> bool:
+    """Whether a feed cut the text short right after the content: « … en début d'... »."""
+    end = draft.spans[-1][1]
+    marks = ("...", "…", "[…", "[...")
+    return (
+        scene.text[max(0, end - 4) : end].endswith(marks)
+        or scene.text.startswith(marks, end)
+        or _open_quote(scene, draft)
+    )
+
+
+def _open_quote(scene: Scene, draft: Draft) -> bool:
+    """Whether the content stands in a quote whose end is missing."""
+    return any(not q.closed and q.start < end and start < q.end for q in scene.own for start, end in draft.spans)
+
+
+def _cannot_be_told(scene: Scene, draft: Draft) -> bool:
     """Cues that make no sentence with a name before them: « précisé que », « pour qui », « de l'avis du »."""
     if draft.pattern in {"Ac", "Aq"}:
         return True
     group = draft.group
+    if group is not None and draft.frame != "quote" and scene.low(group.first) in {"lui", "leur", "nous", "vous"}:
+        return True  # « leur reproche », « nous a précisé »: to whom, the line does not say
+    if _mild(scene, draft) or (scene.headline and _listed(scene, draft)):
+        return True
     return group is not None and draft.frame != "quote" and group.mood in {"participle", "infinitive"}

@@ -36,6 +36,19 @@ class Layer:
             start
         ]
 
+    def as_written(self, words: str) -> str:
+        """Words of the plain text with the signs that the original has there (l’Otan), on one line."""
+        if words in self.original or not words:
+            return words
+        at = self.text.find(words)
+        if at < 0:  # an article that was made small
+            at = self.text.find(words[0].upper() + words[1:])
+        if at < 0:
+            return words
+        start, end = self.back((at, at + len(words)))
+        written = "".join(char for char in self.original[start:end] if char not in _INVISIBLE)
+        return " ".join((words[0] + written[1:]).split())
+
     def _width(self, index: int) -> int:
         """How many original characters the character at `index` stands for, accents that follow it included."""
         start = self.offsets[index]

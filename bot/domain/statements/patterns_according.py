@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.statements.auxiliaries import is_adverb
-from bot.domain.statements.phrases import extent
-from bot.domain.statements.scene import Draft, Scene, Span, content, with_marks
-from bot.domain.statements.speakers import NounPhrase, read_phrase
-from bot.domain.statements.subjects import antecedent, skip_complements
+from bot.domain.statements.according_content import source_content
+from bot.domain.statements.nouns import NounPhrase
+from bot.domain.statements.scene import Draft, Scene, content, with_marks
+from bot.domain.statements.subjects import antecedent
 
 _MOST = 12  # sources in one unit: more is no prose, and would cost its square
 _CONTRACTED = {"du": "le ", "des": "les "}
@@ -17,7 +16,12 @@ _OF = frozenset({"de", "du", "des", "d'"})
 def according(scene: Scene) -> Iterator[Draft]:
     """Every source that a preposition names, with what it is the source of."""
     at = found_so_far = 0
+    initial, cues = scene.rules.words["initial"], scene.rules.cues
     while at < len(scene.tokens) and found_so_far < _MOST:
+        low = scene.tokens[at].low
+        if low not in initial and low not in cues and low != "a":
+            at += 1
+            continue
         if draft := _for_whom(scene, at):
             yield draft
         length = _cue(scene, at) if scene.tokens[at].kind == "w" and scene.tokens[at].quote < 0 else 0
@@ -77,7 +81,7 @@ def _source(scene: Scene, at: int, length: int) -> tuple[NounPhrase, int] | None
         and not scene.rules.has("determiners", scene.low(start))
     ):
         return None
-    phrase = read_phrase(scene.tokens, start + contracted, len(scene.tokens), scene.rules, strict=True)
+    phrase = scene.phrase(start + contracted, len(scene.tokens))
     if phrase is None or phrase.head in words["not_sources"] or phrase.kind == "nobody":
         return None
     if initial and not (
@@ -104,12 +108,19 @@ def _author(scene: Scene, phrase: NounPhrase) -> NounPhrase:
         return phrase
     for at in range(phrase.first + 1, phrase.last):
         if scene.low(at) in _OF:
-            inner = read_phrase(scene.tokens, at + 1, phrase.last + 1, scene.rules, strict=True)
-            if inner is not None and inner.can_speak:
+            inner = scene.phrase(at + 1, phrase.last + 1)
+            if inner is not None and inner.can_speak and _determined(scene, inner):
                 text = _CONTRACTED.get(scene.low(at), "") + inner.text
                 return replace(inner, first=phrase.first, last=phrase.last, text=text)
             return phrase
     return phrase
+
+
+def _determined(scene: Scene, phrase: NounPhrase) -> bool:
+    """« des informations de presse » have no author."""
+    contracted = scene.low(phrase.first - 1) in {"du", "des"}
+    first = scene.tokens[phrase.first]
+    return contracted or first.capital or first.low in scene.rules.words["determiners"]
 
 
 def _source_end(scene: Scene, phrase: NounPhrase) -> int:
@@ -126,31 +137,11 @@ def _source_end(scene: Scene, phrase: NounPhrase) -> int:
 def _insertion(scene: Scene, at: int) -> bool:
     low = scene.low(at)
     words = scene.rules.words
-    return (
-        low in words["questioned"]
-        or low in {"qui", "dont"}
-        or (
-            low
-            in {
-                "publié",
-                "publiée",
-                "publiés",
-                "publiées",
-                "paru",
-                "parue",
-                "daté",
-                "datée",
-                "diffusé",
-                "diffusée",
-                "rendu",
-                "rendue",
-            }
-        )
-    )
+    return low in words["questioned"] or low in {"qui", "dont"} or low in words["published"]
 
 
 def _draft(scene: Scene, at: int, length: int, phrase: NounPhrase, end: int) -> Draft | None:
-    spans = _content(scene, at, phrase, end)
+    spans = source_content(scene, at, phrase, end)
     if not spans:
         return None
     pieces = content(scene, *spans)
@@ -160,65 +151,3 @@ def _draft(scene: Scene, at: int, length: int, phrase: NounPhrase, end: int) -> 
     pattern = "Ac" if contracted else "A"
     cue = scene.chars(at, at + length)
     return Draft(pattern, 6, with_marks(scene, pieces), cue, "according-to", phrase, according=True)
-
-
-def _content(scene: Scene, at: int, phrase: NounPhrase, end: int) -> list[Span]:
-    tokens = scene.tokens
-    opening = _clause_start(scene, at)
-    if opening >= at:  # A1: the source comes first
-        start = end + 1 if scene.low(end) == "," else phrase.last + 1
-        if scene.low(at) in scene.rules.words["initial"] and not _clause_follows(scene, end):
-            return []
-        return [scene.chars(start, _clause_end(scene, start))] if start < len(tokens) else []
-    left = scene.chars(opening, at)
-    rest = end + 1
-    if scene.low(end) != "," or rest >= len(tokens):
-        return [left] if at - opening > 1 else []
-    if _goes_on(scene, opening, at, rest):
-        return [left, scene.chars(rest, _clause_end(scene, rest))]
-    return [left]
-
-
-def _clause_start(scene: Scene, at: int) -> int:
-    """The index where the clause around the cue begins."""
-    start = 0
-    for index in range(at):
-        if scene.tokens[index].quote < 0 and scene.low(index) == ";":
-            start = index + 1
-    while start < at and (
-        scene.kind(start) == "p"
-        or is_adverb(scene.low(start), scene.rules)
-        or scene.low(start) in {"et", "mais", "or", "car"}
-    ):
-        start += 1
-    if (
-        start < at
-        and scene.low(start) in scene.rules.words["prepositions"]
-        and skip_complements(scene, start) >= at - 1
-    ):
-        return start
-    return start
-
-
-def _clause_end(scene: Scene, start: int) -> int:
-    for other in scene.verbs:
-        if other.first > start and other.quote < 0 and other.pronoun and scene.low(other.first - 1) == ",":
-            return other.first - 1
-    return len(scene.tokens)
-
-
-def _clause_follows(scene: Scene, end: int) -> bool:
-    """A5: after « Pour X » a comma and a finite clause must come."""
-    return scene.low(end) == "," and (scene.has_finite(end + 1, len(scene.tokens)) or scene.kind(end + 1) == "o")
-
-
-def _goes_on(scene: Scene, opening: int, at: int, rest: int) -> bool:
-    """A3: whether the words after the source finish the clause that it cuts."""
-    low = scene.low(rest)
-    words = scene.rules.words
-    if not scene.has_finite(opening, at):
-        return True
-    if low in words["prepositions"] or low in words["subordinators"] or low in words["times"] or low.endswith("ant"):
-        return False
-    reach = extent(scene.tokens, rest, len(scene.tokens), scene.rules, strict=True)
-    return reach < rest and scene.has_finite(rest, len(scene.tokens))

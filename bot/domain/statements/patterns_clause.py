@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from bot.domain.statements.auxiliaries import finite_after, is_adverb, split_inversion
+from bot.domain.statements.auxiliaries import finite_after, is_adverb
+from bot.domain.statements.clause_end import content_end
+from bot.domain.statements.inversion import after_verb, skip_complements
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.scene import Draft, Scene, content, with_marks
-from bot.domain.statements.speakers import NounPhrase
-from bot.domain.statements.subjects import after_verb, find_subject, following_subject, same_speaker
+from bot.domain.statements.subjects import find_subject, same_speaker
 from bot.domain.statements.verbs import VerbGroup
 
 _QUE = frozenset({"que", "qu'"})
-_AND = frozenset({"et", "mais", "puis"})
-_ANSWER = 7  # tokens of a short answer: « , le Kremlin dément »
+_DEFINITE = frozenset({"le", "la", "les", "l'", "ses", "son", "sa", "leurs", "leur", "des", "un", "une"})
 _REACH = 26  # tokens between the verb and its que
 
 
@@ -117,6 +118,8 @@ def _opens_clause(scene: Scene, group: VerbGroup, que: int) -> bool:
     noun = scene.low(que - 1)
     if noun in words["with_que"]:
         return True
+    if _object_between(scene, group, que):
+        return False
     if (
         first in words["prepositions"] or first in words["times"] or is_adverb(first, scene.rules)
         or first in {",", "(", "-", "–"} or scene.kind(gap[0]) == "n" or first in words["negations"]
@@ -127,87 +130,7 @@ def _opens_clause(scene: Scene, group: VerbGroup, que: int) -> bool:
     return "p" in group.verb.frames or (scene.tokens[gap[0]].capital and len(gap) <= 3)  # noqa: PLR2004 - assure Paul Roche que
 
 
-def content_end(scene: Scene, group: VerbGroup, start: int) -> int:
-    """The index after the content that begins at `start`: the sentence, unless the next cue comes first."""
-    for other in scene.verbs:
-        if other.first > group.last and other.first >= start and other.quote < 0:
-            cut = _sibling(scene, other)
-            if cut > start:
-                return cut
-    if group.mood == "gerund" and group.first <= 1:
-        return max(start, following_subject(scene, group)[1])
-    if scene.headline and (cut := _answer(scene, start)):
-        return cut
-    spoken = _own_auxiliary(scene, group)
-    quoted = False
-    for at in range(start, len(scene.tokens)):
-        quoted = quoted or scene.kind(at) == "c"
-        if scene.tokens[at].quote < 0 and (cut := _journalist(scene, at, spoken, quoted=quoted)) > start:
-            return cut
-    return len(scene.tokens)
-
-
-def _answer(scene: Scene, start: int) -> int:
-    """« X assure que C, Téhéran dément »: the comma before somebody else's short answer at the end of a title."""
-    for at in range(len(scene.tokens) - 2, max(start, len(scene.tokens) - _ANSWER), -1):
-        if scene.low(at) == "," and any(g.first > at and g.mood == "finite" for g in scene.verbs):
-            return at
-    return 0
-
-
-def _journalist(scene: Scene, at: int, spoken: str, *, quoted: bool) -> int:
-    """The index where the journalist's own words begin, if they do at the token; else 0."""
-    low = scene.low(at)
-    if spoken and low in _AND and _resumes(scene, at, spoken):
-        return at - (scene.low(at - 1) == ",")
-    if low == "," and scene.low(at + 1) == "alors" and quoted:
-        return at
-    if low == "," and scene.low(at + 1) == "selon":
-        named = scene.low(at + 2) not in scene.rules.words["never"]
-        return at if named and _last_comma(scene, at) else 0
-    return at if low == ":" and scene.kind(at + 1) == "o" else 0
-
-
-def _own_auxiliary(scene: Scene, group: VerbGroup) -> str:
-    """« a » or « ont » where the cue, or the verb that a participle leans on, is in the compound past."""
-    for at in range(group.main, -1, -1):
-        low, _ = split_inversion(scene.low(at))
-        if low in {"a", "ont"} and scene.tokens[at].quote < 0:
-            return low
-        if group.mood == "finite" and at < group.first:
-            return ""
-    return ""
-
-
-def _resumes(scene: Scene, at: int, auxiliary: str) -> bool:
-    """« … et a demandé … »: the speaker's next deed, for no subject stands between and the tense is the cue's."""
-    follow = at + 1
-    while is_adverb(scene.low(follow), scene.rules) or scene.low(follow) in {"s'", "l'", "y", "en", "lui", "leur"}:
-        follow += 1
-    return scene.low(follow) == auxiliary and scene.tokens[at].quote < 0
-
-
-def _last_comma(scene: Scene, at: int) -> bool:
-    return not any(scene.low(i) == "," for i in range(at + 1, len(scene.tokens)))
-
-
-def _sibling(scene: Scene, other: VerbGroup) -> int:
-    """Where the content before another cue of the same speaker ends; 0 if that verb is inside the content."""
-    before = scene.low(other.first - 1)
-    follows = (
-        scene.low(other.last + 1) in _QUE
-        or scene.low(other.last + 1) in {":", "de", "d'"}
-        or scene.kind(other.last + 1) == "o"
-    )
-    if other.mood == "gerund" and before in {",", "en", "tout", "et"}:
-        cut = other.first - 1
-        while cut > 0 and scene.low(cut - 1) in {"tout", ",", "en", "et"}:
-            cut -= 1
-        return cut
-    if other.pronoun and before == ",":
-        return other.first - 1
-    if other.mood == "infinitive" and before in {"de", "d'"} and scene.low(other.first - 2) == "avant":
-        return other.first - 2 - (scene.low(other.first - 3) == ",")
-    if follows and before in {"et", "puis"} and other.mood in {"finite", "participle"} and other.verb.strength != "C":
-        return other.first - 1 - (scene.low(other.first - 2) == ",")
-    return 0
+def _object_between(scene: Scene, group: VerbGroup, que: int) -> bool:
+    """« a rappelé lundi les objectifs, qu'un gouvernement … »: the noun has the que, not the verb."""
+    at = skip_complements(scene, group.last + 1)
+    return at < que - 1 and scene.low(que - 1) == "," and scene.low(at) in _DEFINITE and "p" not in group.verb.frames

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.domain.statements.auxiliaries import split_inversion
+from bot.domain.statements.inversion import after_verb, names_before, skip_complements
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.scene import Draft, Scene, Span, content
-from bot.domain.statements.speakers import NounPhrase
-from bot.domain.statements.subjects import after_verb, skip_complements
 from bot.domain.statements.verbs import VerbGroup
 
 _SHORT = 3  # tokens: « Il est, disent-ils, la langue … »
@@ -34,9 +34,7 @@ def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
         return None
     quoted = scene.kind(first - 1) == "c" or (scene.low(first - 1) in {",", "-", "–"} and scene.kind(first - 2) == "c")
     inside = group.quote >= 0
-    if not quoted and scene.low(first - 1) not in _BEFORE:
-        return None
-    if not quoted and not (inside or _plain_cue(group)):
+    if not quoted and (scene.low(first - 1) not in _BEFORE or not (inside or _plain_cue(scene, group))):
         return None
     phrase, end = after_verb(scene, group)
     if (
@@ -53,8 +51,10 @@ def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
     return _draft(scene, group, phrase, "I1" if quoted else "I2", spans)
 
 
-def _plain_cue(group: VerbGroup) -> bool:
+def _plain_cue(scene: Scene, group: VerbGroup) -> bool:
     """Without quotation marks only a verb that reports, or an inverted pronoun, makes an incise."""
+    if names_before(scene, group.first - 1):
+        return False  # « la députée, Anna Lutz, a interrogé le ministre »: the subject stands before
     frames = group.verb.frames
     reports = "q" in frames or ("o" in frames and not frames & {"d", "n"})
     return (group.verb.strength != "C" and reports) or bool(group.pronoun)
@@ -93,6 +93,8 @@ def _right_piece(scene: Scene, end: int, first: int, *, quoted: bool) -> list[Sp
     if rest >= len(scene.tokens):
         return []
     if scene.kind(rest) == "o" and separator != ".":
+        if rest == at:
+            return []  # a quote in the complement: « …, a dit X devant le « Conseil » »
         close = scene.after_quote(rest)
         unfinished = scene.text[scene.tokens[first - 1].end - 2 : scene.tokens[first - 1].end].strip()
         if separator == ":" or (unfinished and unfinished[-1] in ".!?" and separator != ","):
@@ -174,6 +176,8 @@ def _unlisted(scene: Scene) -> Iterator[Draft]:
         return
     known = {index for group in scene.verbs for index in range(group.first, group.last + 1)}
     for index, token in enumerate(scene.tokens):
+        if "-" not in token.low:
+            continue
         before = scene.kind(index - 1) == "c" or (scene.low(index - 1) == "," and scene.kind(index - 2) == "c")
         _, pronoun = split_inversion(token.low)
         if index in known or not before or pronoun not in scene.rules.words["subject_pronouns"]:

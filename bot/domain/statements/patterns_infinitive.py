@@ -1,13 +1,15 @@
 """P5–P9: dit vouloir, promet de publier, accuse X d'avoir saboté, se dit « prêt », dénonce « une manœuvre »."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.statements.auxiliaries import is_adverb
-from bot.domain.statements.patterns_clause import content_end
+from bot.domain.statements.clause_end import content_end
+from bot.domain.statements.inversion import skip_complements
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.phrases import extent
 from bot.domain.statements.scene import Draft, Scene, content, quoted_words, with_marks
-from bot.domain.statements.speakers import NounPhrase
-from bot.domain.statements.subjects import find_subject, skip_complements
+from bot.domain.statements.subjects import find_subject
 from bot.domain.statements.verbs import VerbGroup
 
 _WORDS = 3  # words in quotation marks that make a noun object a statement
@@ -92,6 +94,8 @@ def _bare(scene: Scene, group: VerbGroup) -> Draft | None:
     at = group.last + 1
     while is_adverb(scene.low(at), scene.rules) or scene.low(at) in scene.rules.words["times"]:
         at += 1
+    if scene.low(at) in scene.rules.words["prepositions"] and infinitive_at(scene, skip_complements(scene, at)):
+        at = skip_complements(scene, at)  # « a annoncé dans un communiqué avoir ouvert une enquête »
     if scene.kind(at) == "o" and infinitive_at(scene, at + 1):
         return _make(scene, group, "P5", at)
     return _make(scene, group, "P5", at) if infinitive_at(scene, at) else None
@@ -111,7 +115,10 @@ def _linked(scene: Scene, group: VerbGroup) -> Draft | None:
             told = at > skip_complements(scene, start)
             if told and group.verb.lemma in {"promettre", "menacer", "s'engager", "jurer"} and at - start > 4:  # noqa: PLR2004
                 return None
-            return _make(scene, group, "P8" if told else "P6", at + 1, scene.tokens[at].text)
+            draft = _make(scene, group, "P8" if told else "P6", at + 1, scene.tokens[at].text)
+            # « a demandé à l'armée de … »: who is told stays with the cue
+            kept = told or scene.low(start) in {"à", "au", "aux"}
+            return replace(draft, cue=scene.chars(group.first, at)) if draft and kept else draft
     return None
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from bot.domain.statements.inversion import after_verb
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.patterns_clause import find_que
+from bot.domain.statements.patterns_infinitive import infinitive_at
 from bot.domain.statements.scene import Draft, Scene, Span, content
-from bot.domain.statements.speakers import NounPhrase, read_phrase
-from bot.domain.statements.subjects import after_verb, find_subject, main_subject, same_speaker
+from bot.domain.statements.subjects import find_subject, main_subject, same_speaker
 from bot.domain.statements.verbs import VerbGroup
 
 _QUE = frozenset({"que", "qu'"})
@@ -99,9 +101,9 @@ def _speech_noun(scene: Scene, colon: int) -> NounPhrase | None:
     for at in range(max(0, colon - 12), colon):
         if scene.low(at) in scene.rules.words["with_colon"] and scene.low(at + 1) in {"de", "du", "des", "d'"}:
             start = at + 1 if scene.low(at + 1) in {"du", "des"} else at + 2
-            phrase = read_phrase(scene.tokens, start, colon, scene.rules, strict=False)
+            phrase = scene.phrase(start, colon, strict=False)
             if phrase is None and scene.low(at + 1) in {"du", "des"}:
-                phrase = read_phrase(scene.tokens, at + 2, colon, scene.rules, strict=False)
+                phrase = scene.phrase(at + 2, colon, strict=False)
             if phrase and phrase.can_speak:
                 return phrase
     return None
@@ -129,7 +131,11 @@ def _adjoins(scene: Scene, group: VerbGroup, index: int) -> bool:
     words = scene.rules.words
     if len(gap) > _GAP or any(scene.kind(at) != "w" or scene.low(at) in words["subordinators"] for at in gap):
         return False
+    if any(infinitive_at(scene, at) for at in gap):  # « dit avoir pris « toutes les mesures » »
+        return False
     if any(scene.low(at) in words["determiners"] or scene.low(at) in {"de", "d'", "à"} for at in gap):
         return False
     first = scene.text[scene.tokens[index].end : scene.tokens[index].end + 3].lstrip()[:1]
-    return not (group.verb.frames & {"n", "a"} and first.islower())  # « dénonce « une manœuvre » »
+    sentence = scene.has_finite(index + 1, scene.after_quote(index))
+    # « dénonce « une manœuvre » », « conclure « la semaine prochaine » » are no speech of their own
+    return not first.islower() or (sentence and not group.verb.frames & {"n", "a"})

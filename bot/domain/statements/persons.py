@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.tokens import Token
 
+_RANKS = ("ex-", "co-", "vice-", "néo-", "sous-")
 _PORTFOLIO = 2  # Défense + a name of two words
 _JOINTS = frozenset({"la", "l'", "le", "les", "à", "aux", "au", "et", "en", "pour", "sur", "("})
 
@@ -65,8 +66,10 @@ def find_person(tokens: Sequence[Token], at: int, last: int, rules: LanguageRule
         if whole in rules.words["places"] or whole in rules.words["outlets"]:
             continue
         before = tokens[first - 1].low if first > at else ""
-        titled = any(is_title(tokens[index].low, rules) for index in range(at, first))
+        titled = _titled(tokens, at, first, rules)
         if before.rstrip(".") in rules.words["civilities"]:
+            if first - 2 >= at and tokens[first - 2].low in rules.words["linkers"]:
+                return None  # un allié de M. Roche: somebody else
             return first, end
         if before in rules.bodies and not titled:  # la fondation Jeanne Ollier
             continue
@@ -78,9 +81,28 @@ def find_person(tokens: Sequence[Token], at: int, last: int, rules: LanguageRule
     return None
 
 
+def role_noun(low: str, rules: LanguageRules) -> str:
+    """The noun without a prefix of rank: vice-ministre → ministre."""
+    for prefix in _RANKS:
+        if low.startswith(prefix) and low.removeprefix(prefix) in rules.people:
+            return low.removeprefix(prefix)
+    return low
+
+
 def is_title(low: str, rules: LanguageRules) -> bool:
     """Whether the noun says what a person is."""
-    return low in rules.people or low in rules.plural_people
+    return role_noun(low, rules) in rules.people or low in rules.plural_people
+
+
+def _titled(tokens: Sequence[Token], at: int, first: int, rules: LanguageRules) -> bool:
+    """Whether a title stands before the name, no body nearer: not « directeur de l'organisation Veille Côtière »."""
+    for index in range(first - 1, at - 1, -1):
+        if is_title(tokens[index].low, rules):
+            return True
+        body = tokens[index].low in rules.bodies and (is_sigle(tokens[index].text) or not tokens[index].capital)
+        if body and tokens[index + 1].low not in rules.words["linkers"]:
+            return False
+    return False
 
 
 def _inner_person(
@@ -91,7 +113,8 @@ def _inner_person(
         if tokens[index].low.split("-")[0] in rules.first_names:
             return (index, end) if titled or tokens[index - 1].low not in rules.bodies else None
     portfolio = titled and end - first >= _PORTFOLIO and tokens[first].low in rules.words["not_people"]
-    return (first + 1, end) if portfolio else None
+    named = portfolio and tokens[first + 1].capital and tokens[first + 1].low not in rules.words["not_people"]
+    return (first + 1, end) if named else None
 
 
 def _is_person(tokens: Sequence[Token], first: int, end: int, rules: LanguageRules, *, titled: bool, at: int) -> bool:
@@ -103,8 +126,14 @@ def _is_person(tokens: Sequence[Token], first: int, end: int, rules: LanguageRul
         return True
     if low in rules.words["not_people"] or low in rules.words["places"] or determined:
         return False
+    if first == end and first - 2 >= at and _ends_complement(tokens, first, rules):
+        return False  # lauréate du prix Valdor
     if titled:  # le président Obama, but le groupe Carrefour
-        return tokens[first - 1].low not in rules.bodies and any(
-            is_title(tokens[index].low, rules) for index in range(at, first)
-        )
+        return tokens[first - 1].low not in rules.bodies and _titled(tokens, at, first, rules)
     return end > first and not any(is_sigle(tokens[i].text) for i in range(first, end + 1))
+
+
+def _ends_complement(tokens: Sequence[Token], first: int, rules: LanguageRules) -> bool:
+    """Whether the noun before the name is the complement of another, and no title."""
+    linked = tokens[first - 2].low in rules.words["linkers"] or tokens[first - 2].low in {"la", "l'"}
+    return linked and not is_title(tokens[first - 1].low, rules)

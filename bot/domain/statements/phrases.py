@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.statements.auxiliaries import is_adverb
+from bot.domain.statements.persons import is_sigle
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.tokens import Token
 
+_ENDING = 4  # letters that a verb must have beside « ait »
 _LONGEST = 32
 _BRACKET = 8  # tokens that a bracket after a name may hold: (PS, Haute-Vienne)
 _ARTICLES = frozenset({"la", "le", "les", "l'"})
@@ -67,10 +69,18 @@ class _Walk:
             before = self.tokens[at - 1]
             return int(before.capital or before.low in self.rules.words["linkers"] or before.low in _ARTICLES)
         if token.kind != "w" or token.capital:
-            return int(token.kind == "w")
+            return int(token.kind == "w" and not self._another(at))
         if token.low == "et":
             return self._and(at)
         return int(self._small(at, named=named))
+
+    def _another(self, at: int) -> bool:
+        """« à l'AFP M. Roche »: a civility after a sigle begins another phrase."""
+        return (
+            at > self.head
+            and is_sigle(self.tokens[at - 1].text)
+            and self.tokens[at].low in self.rules.words["civilities"]
+        )
 
     def names(self, at: int) -> bool:
         """Whether a name of its own ends here, so that what follows is no part of it."""
@@ -146,12 +156,12 @@ def ends_phrase(low: str, rules: LanguageRules) -> bool:
         return True
     if is_adverb(low, rules):
         return low not in {"là", "haut", "même"}
+    if len(low) > _ENDING and low.endswith(("ait", "aient", "èrent", "eront")):
+        return low not in words["nouns_in_ait"]
     return "-t-" in low or any(form.tense in {"gerund", "imperfect"} for form in rules.forms.get(low, ()))
 
 
 def _trim(tokens: Sequence[Token], first: int, last: int, rules: LanguageRules) -> int:
-    words = rules.words
-    loose = words["linkers"] | words["prepositions"] | _ARTICLES | _TO | {"et"}
-    while last > first and tokens[last].low in loose:
+    while last > first and tokens[last].low in rules.words["loose"]:
         last -= 1
     return last

@@ -41,7 +41,8 @@ class LanguageRules:
 _LISTS = {
     "according": ("initial", "never", "not_sources", "sources"),
     "speech_nouns": ("with_que", "with_colon", "documents", "transparent"),
-    "roles": ("with_a", "posted", "civilities", "feminine_civilities", "before"),
+    "roles": ("with_a", "posted", "civilities", "feminine_civilities", "before", "describing", "demonym_endings",
+              "demonyms"),
     "bodies": ("media", "anaphoric", "collective", "places", "outlets"),
     "names": ("particles", "not_people"),
     "speakers": (
@@ -50,7 +51,7 @@ _LISTS = {
     ),
     "words": (
         "prepositions", "linkers", "subordinators", "not_before_que", "adverbs", "not_adverbs", "fillers", "times",
-        "clitics", "insertions",
+        "clitics", "insertions", "time_nouns", "nouns_in_ait", "published", "continuing",
         "questioned", "negations", "modals", "not_infinitives", "openers", "finite",
     ),
     "segmentation": ("abbreviations", "ending_abbreviations"),
@@ -65,6 +66,8 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
     irregular = _irregular(data)
     words = {name: _words(data, section, name) for section, names in _LISTS.items() for name in names}
     words["according_cues"] = frozenset(cue.split()[0] for cue in _list(data, "according", "cues")) | words["initial"]
+    # what no noun phrase ends with
+    words["loose"] = words["linkers"] | words["prepositions"] | words["published"] | {"la", "le", "les", "l'", "et"}
     cues = _cues(data)
     people = _people(data)
     forms = _forms(verbs, irregular)

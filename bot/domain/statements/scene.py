@@ -1,14 +1,15 @@
 """One unit of text under the eyes of the patterns: its tokens, verbs and quotes; and what a pattern proposes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.model import Frame
 from bot.domain.statements.auxiliaries import split_inversion
 from bot.domain.statements.lexicon import Verb
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.quotes import Quote
 from bot.domain.statements.rules import LanguageRules
-from bot.domain.statements.speakers import NounPhrase
+from bot.domain.statements.speakers import read_phrase
 from bot.domain.statements.tokens import Token
 from bot.domain.statements.verbs import VerbGroup
 
@@ -28,6 +29,15 @@ class Scene:
     rules: LanguageRules
     own: Sequence[Quote]  # those of `quotes` that stand in the unit
     headline: bool = False
+    read: dict[tuple[int, int, bool], NounPhrase | None] = field(default_factory=dict, repr=False, compare=False)
+    subjects: dict[int, NounPhrase | None] = field(default_factory=dict, repr=False, compare=False)  # by verb
+
+    def phrase(self, first: int, end: int, *, strict: bool = True) -> NounPhrase | None:
+        """The noun phrase that begins at `first`, read once: several patterns ask for the same."""
+        key = (first, end, strict)
+        if key not in self.read:
+            self.read[key] = read_phrase(self.tokens, first, end, self.rules, strict=strict)
+        return self.read[key]
 
     def low(self, index: int) -> str:
         """The lower-case word at a token index, "" outside the unit."""

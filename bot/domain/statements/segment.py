@@ -1,14 +1,28 @@
 """Paragraphs and sentences: where a reader would stop, abbreviations, initials and quotes survived."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.domain.statements.quotes import Quote
 from bot.domain.statements.rules import LanguageRules
 
 Span = tuple[int, int]
-_STOP = re.compile(r"(?:\.{2,}|…|[.!?])+(?:[ \n]*[»”\"’)\]](?![^\W_]))*|[;](?= )")
+# How a sentence begins where the line break or the blank before it was lost.
+_FIRST = r"(?:Les?|La|Une?|Des|Ils?|Elles?|Ce(?:tte|s)?|Dans|Pour|Selon|Sur|En|Aux?|Mais)[ ][\w«\"]|[LD]'[\w]|«"
+_STOP = re.compile(
+    r"(?:\.{2,}|…|[.!?])+(?:[ \n]*[»”\"’)\]](?![^\W_]))*|[;](?= )"
+    # a heading that runs into the text: « Fin de la trêveLe maire … », « - La trêve tient -Le maire … »
+    rf"|(?<=[a-zà-ÿ]{{2}})(?={_FIRST})|(?<=[éèàùç])(?=[A-ZÀ-Ý][a-zà-ÿ])"
+    r"|(?<=[^\s] -)(?=[A-ZÀ-Ý«\"])"
+)
+_GLUED = re.compile(
+    r"[A-ZÀ-Ý](?:[a-zà-ÿœ]|['’][a-zA-ZÀ-ÿ]| [a-zà-ÿ])|[AÀ] [A-ZÀ-Ý]"
+    r"|(?:MM?|Mme|Mgr)\.? [A-ZÀ-Ý]|[«“„\"][ ]?\w|- [A-ZÀ-Ý«\"]"
+)
+_HEADING = re.compile(r"(?:^|[.!?…»\"\n] ?)- [^\n]{3,80} -$")
+_ADDRESS = re.compile(r"(?:https?://|www\.|@)\S*$")
+_ENDING = re.compile(r"(?:com|fr|net|org|eu|be|ch|js|io|tv|info|gouv)\b", re.IGNORECASE)  # of an address: Sarlange.Info
 _LAST_WORD = re.compile(r"([^\W\d_][\w.'-]*|\d+)$")
 _NEXT = re.compile(r"[ \n]*([«“„\"(\[]?[ ]*)(.?)", re.DOTALL)
 _BULLET = re.compile(r"[ ]*(?:[•»▪■*]|[-–—])[ ]+")
@@ -60,38 +74,54 @@ def find_sentences(
     for start, end in paragraphs:
         unit = at = start
         for match in _STOP.finditer(text, start, end):
-            cut = match.end()
-            if cut >= end or not _ends(text, match, end, rules):
+            index = bisect_left(starts, match.end()) - 1
+            quote = quotes[index] if index >= 0 else None
+            cut = _after_mark(match.end(), quote)
+            if cut >= end or not _ends(text, match, cut, end, rules):
                 continue
-            index = bisect_right(starts, match.start()) - 1
-            inside = index >= 0 and cut < quotes[index].end
-            if match.group()[0] != ";" and (piece := _trim(text, at, cut)):
+            if match.group() != ";" and (piece := _trim(text, at, cut)):
                 sentences.append(piece)
                 at = cut
-            if not inside and (piece := _trim(text, unit, cut)):
+            if (quote is None or cut >= quote.end) and (piece := _trim(text, unit, cut)):
                 units.append(piece)
                 unit = cut
-        for rest, into in ((at, sentences), (unit, units)):
-            if piece := _trim(text, rest, end):
-                into.append(piece)
+        sentences += [piece] if (piece := _trim(text, at, end)) else []
+        units += [piece] if (piece := _trim(text, unit, end)) else []
     return tuple(sentences), tuple(units)
 
 
-def _ends(text: str, match: re.Match[str], end: int, rules: LanguageRules) -> bool:
+def _after_mark(cut: int, quote: Quote | None) -> int:
+    """« … stable."De son côté »: the mark belongs to what it closes."""
+    return cut + 1 if quote is not None and quote.closed and cut == quote.end - 1 else cut
+
+
+def _ends(text: str, match: re.Match[str], cut: int, end: int, rules: LanguageRules) -> bool:
+    """Whether a sentence ends at `cut`, after the stop."""
     stop = match.group()
-    if stop[0] == ";":
-        return True
-    following = _NEXT.match(text, match.end(), end)
+    if stop in {"", ";"}:
+        return text[cut - 1] != "-" or _HEADING.search(text, max(0, cut - 90), cut) is not None
+    following = _NEXT.match(text, cut, end)
     opening, first = (following.group(1), following.group(2)) if following else ("", "")
-    if not first or match.end() >= end:
+    if not first or cut >= end:
         return True
-    if text[match.end()] not in " \n" and not opening.strip():
-        return False
+    if text[cut] not in " \n":
+        return _blank_is_missing(text, match.start(), cut)
     if first.islower() and not opening.strip():
-        return _lower_start(text, match.end(), stop)
+        return _lower_start(text, cut, stop)
     if stop.rstrip(' »”")]’') != ".":
         return first.isupper() or bool(opening.strip()) or first.isdigit() or first in "-–—•"
     return not _abbreviated(text, match, first, rules)
+
+
+def _blank_is_missing(text: str, stop: int, cut: int) -> bool:
+    """« … en Crimée.Le président »: a word ends, a word begins; not in addresses, versions, U.E. or M.Roche."""
+    before = text[max(0, stop - 3) : stop].rstrip(" ")[-1:] if text[stop] in "?!" else text[stop - 1 : stop]
+    ended = before.isdigit() or before in '»”")]%' or (before.islower() and text[stop - 2 : stop - 1] not in "( .'")
+    if not ended and not (before.isupper() and text[stop - 2 : stop - 1].isupper() and stop + 1 == cut):
+        return False
+    if not _GLUED.match(text, cut):
+        return False
+    return not _ENDING.match(text, cut) and not _ADDRESS.search(text, max(0, stop - 80), stop)
 
 
 def _lower_start(text: str, at: int, stop: str) -> bool:
@@ -104,6 +134,8 @@ def _abbreviated(text: str, match: re.Match[str], first: str, rules: LanguageRul
     last = word.group(1).rpartition("'")[2] if word else ""
     if not last or last.isdigit():
         return False
+    if "." in last and not last.replace(".", "").replace("-", "").isupper():
+        last = last.rpartition(".")[2]  # « ici.M » where a blank was lost
     if len(last) == 1 and last.isupper():
         return True  # an initial
     if "." in last and last.replace(".", "").replace("-", "").isupper():

@@ -1,9 +1,9 @@
 """One way to find the subject of a verb of speech: before it, after it, through « qui », or shared."""
 
-from bot.domain.statements.auxiliaries import is_adverb, split_inversion
-from bot.domain.statements.phrases import extent
+from bot.domain.statements.auxiliaries import is_adverb
+from bot.domain.statements.inversion import after_verb, agreeing, inverted_pronoun, looks_nominal
+from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.scene import Scene
-from bot.domain.statements.speakers import NounPhrase, read_phrase
 from bot.domain.statements.verbs import VerbGroup
 
 _REACH = 60
@@ -11,16 +11,43 @@ _REACH = 60
 
 def find_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
     """The subject of the verb as it stands; None where the sentence does not show one."""
+    if group.main not in scene.subjects:
+        scene.subjects[group.main] = None  # what shares a subject may ask back
+        scene.subjects[group.main] = _find(scene, group)
+    return scene.subjects[group.main]
+
+
+def _find(scene: Scene, group: VerbGroup) -> NounPhrase | None:
     if group.pronoun:
-        return _inverted_pronoun(scene, group)
-    if group.mood == "gerund" and group.first <= 1:
-        return following_subject(scene, group)[0]
+        return inverted_pronoun(scene, group)
     if group.mood != "finite":
-        return shared_subject(scene, group)
+        return _of_nonfinite(scene, group)
     at = _skip_adverbs(scene, group.first)
     if scene.low(at - 1) == "qui" or (scene.low(at - 1) == "," and _relative(scene, at)):
-        return antecedent(scene, at - 1) if scene.low(at - 1) == "qui" else _before(scene, at)
-    return _before(scene, at) or _shared_if_joined(scene, group, at)
+        found = antecedent(scene, at - 1) if scene.low(at - 1) == "qui" else _before(scene, at, group)
+        return agreeing(found, group)
+    found = _before(scene, at)
+    fits = agreeing(found, group)
+    if found is None:
+        return _shared_if_joined(scene, group, at)
+    return fits or _before(scene, at, group)
+
+
+def _of_nonfinite(scene: Scene, group: VerbGroup) -> NounPhrase | None:
+    """The subject of a participle or an infinitive: after it, its own, or that of the verb before."""
+    if group.mood == "gerund" and group.first <= 1:
+        return following_subject(scene, group)[0]
+    if group.mood == "gerund" and (own := _own_subject(scene, group)) is not None:
+        return own if own.kind != "other" else None
+    return shared_subject(scene, group)
+
+
+def _own_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
+    """« …, la France accusant Ankara de … »: a participle with a subject of its own, straight before it."""
+    before = scene.low(group.first - 1)
+    if scene.kind(group.first - 1) != "w" or before in {"en", "et", "tout", "puis"} or is_adverb(before, scene.rules):
+        return None
+    return agreeing(_before(scene, group.first), group)
 
 
 def _relative(scene: Scene, at: int) -> bool:
@@ -29,38 +56,37 @@ def _relative(scene: Scene, at: int) -> bool:
 
 def _skip_adverbs(scene: Scene, at: int) -> int:
     rules = scene.rules
-    while at > 1 and (is_adverb(scene.low(at - 1), rules) or scene.low(at - 1) in rules.words["times"]):
+    while (
+        at > 1
+        and not scene.tokens[at - 1].capital
+        and (is_adverb(scene.low(at - 1), rules) or scene.low(at - 1) in rules.words["times"])
+    ):
         at -= 1
     return at
 
 
-def _inverted_pronoun(scene: Scene, group: VerbGroup) -> NounPhrase | None:
-    for index in range(group.first, group.last + 1):
-        token = scene.tokens[index]
-        _, pronoun = split_inversion(token.low)
-        if pronoun:
-            known = pronoun in scene.rules.words["subject_pronouns"]
-            return NounPhrase(
-                index, index, pronoun, (token.end - len(pronoun), token.end), "pronoun" if known else "nobody",
-                gender="f" if pronoun.startswith("elle") else "m", plural=pronoun.endswith("s"),
-            )  # fmt: skip
-    return None
-
-
-def _before(scene: Scene, end: int) -> NounPhrase | None:
+def _before(scene: Scene, end: int, group: VerbGroup | None = None) -> NounPhrase | None:
     """The noun phrase that ends where the verb begins, insertions between commas aside: the leftmost that fits."""
+    if scene.low(end - 1) in {"et", "puis", "mais", "ou", "de", "d'"}:  # no phrase ends so
+        return None
     low = max(0, end - _REACH)
     quote = scene.tokens[end].quote if end < len(scene.tokens) else -1
     for strictly in (True, False):
         for start in range(low, end):
             if scene.tokens[start].quote != quote or not _may_begin(scene, start, strictly=strictly):
                 continue
-            phrase = read_phrase(scene.tokens, start, end, scene.rules, strict=True)
-            if phrase is None or not _reaches(scene, phrase, end):
-                phrase = read_phrase(scene.tokens, start, end, scene.rules, strict=False)
-            if phrase is not None and _reaches(scene, phrase, end):
+            phrase = scene.phrase(start, end)
+            if phrase is not None and not _reaches(scene, phrase, end) and _goes_further(scene, phrase):
+                phrase = scene.phrase(start, end, strict=False)
+            if phrase is not None and _reaches(scene, phrase, end) and (group is None or agreeing(phrase, group)):
                 return phrase
     return None
+
+
+def _goes_further(scene: Scene, phrase: NounPhrase) -> bool:
+    """Whether a freer reading could reach more: a plain word follows, no sign and no name."""
+    at = phrase.last + 1
+    return scene.kind(at) == "w" and not scene.tokens[at].capital
 
 
 def _may_begin(scene: Scene, start: int, *, strictly: bool) -> bool:
@@ -69,22 +95,13 @@ def _may_begin(scene: Scene, start: int, *, strictly: bool) -> bool:
         return False
     before = scene.low(start - 1)
     if start == 0 or scene.kind(start - 1) in "poc" or before in words["openers"] or before in words["times"]:
-        return before not in {"(", "'"} and _looks_nominal(scene, start)
+        return before not in {"(", "'"} and looks_nominal(scene, start)
     if strictly:
         return False
     barred = before in words["prepositions"] or before in words["linkers"] or before in words["determiners"]
-    return (not barred and not scene.tokens[start - 1].capital and _looks_nominal(scene, start)) or (
+    return (not barred and not scene.tokens[start - 1].capital and looks_nominal(scene, start)) or (
         token.low in words["determiners"] and scene.tokens[start - 1].kind == "w" and not barred
     )
-
-
-def _looks_nominal(scene: Scene, start: int) -> bool:
-    token, rules = scene.tokens[start], scene.rules
-    lists = ("determiners", "latter", "subject_pronouns", "nobody", "civilities")
-    if token.capital or token.kind == "n" or token.low in {"celui", "celle", "d'"}:
-        return True
-    noun = token.low in rules.people or token.low in rules.plural_people
-    return noun or any(token.low in rules.words[name] for name in lists)
 
 
 def _reaches(scene: Scene, phrase: NounPhrase, end: int) -> bool:
@@ -112,9 +129,9 @@ def antecedent(scene: Scene, qui: int) -> NounPhrase | None:
     for start in range(max(0, end - 24), end):
         token = scene.tokens[start]
         before = scene.low(start - 1)
-        if token.kind not in "wn" or not _looks_nominal(scene, start) or before in scene.rules.words["linkers"]:
+        if token.kind not in "wn" or not looks_nominal(scene, start) or before in scene.rules.words["linkers"]:
             continue
-        phrase = read_phrase(scene.tokens, start, end, scene.rules, strict=True)
+        phrase = scene.phrase(start, end)
         if phrase and phrase.last == end - 1 and phrase.kind != "other":
             return phrase
     return None
@@ -131,7 +148,11 @@ def shared_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
     for other in reversed(scene.verbs):
         if other.first >= group.first or other.mood != "finite" or other.quote != group.quote or _nested(scene, other):
             continue
-        found = find_subject(scene, other) or after_verb(scene, other)[0]
+        if scene.low(other.first - 1) == "," and not other.pronoun:  # « …, a ajouté le maire, précisant que »
+            found = after_verb(scene, other)[0]
+            found = found if found and found.first == other.last + 1 else find_subject(scene, other) or found
+        else:
+            found = find_subject(scene, other) or after_verb(scene, other)[0]
         if found:
             return found
     return main_subject(scene, group.first)
@@ -140,9 +161,9 @@ def shared_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
 def following_subject(scene: Scene, group: VerbGroup) -> tuple[NounPhrase | None, int]:
     """« Estimant que …, le maire a … »: the subject of the main clause, and the index of the comma before it."""
     for at in range(group.last + 1, len(scene.tokens) - 2):
-        if scene.low(at) != "," or scene.tokens[at].quote >= 0 or not _looks_nominal(scene, at + 1):
+        if scene.low(at) != "," or scene.tokens[at].quote >= 0 or not looks_nominal(scene, at + 1):
             continue
-        phrase = read_phrase(scene.tokens, at + 1, len(scene.tokens), scene.rules, strict=True)
+        phrase = scene.phrase(at + 1, len(scene.tokens))
         if phrase and (phrase.can_speak or phrase.kind == "name") and scene.kind(phrase.last + 1) == "w":
             return phrase, at
     return None, len(scene.tokens)
@@ -167,7 +188,7 @@ def main_subject(scene: Scene, end: int) -> NounPhrase | None:
     for start in range(min(end, _REACH)):
         if scene.tokens[start].quote >= 0 or not _may_begin(scene, start, strictly=True):
             continue
-        phrase = read_phrase(scene.tokens, start, end, scene.rules, strict=True)
+        phrase = scene.phrase(start, end)
         if phrase is None or phrase.kind in {"other", "nobody"}:
             continue
         after = phrase.last + 1
@@ -176,52 +197,3 @@ def main_subject(scene: Scene, end: int) -> NounPhrase | None:
         if scene.kind(after) == "w" or (scene.low(after) in {",", ":"} and phrase.can_speak):
             return phrase
     return None
-
-
-def after_verb(scene: Scene, group: VerbGroup) -> tuple[NounPhrase | None, int]:
-    """The inverted subject after the verb and its complements, and the index after it."""
-    if group.pronoun:
-        return _inverted_pronoun(scene, group), group.last + 1
-    at = skip_complements(scene, group.last + 1)
-    if at >= len(scene.tokens) or scene.tokens[at].kind not in "wn":
-        return None, at
-    if not _looks_nominal(scene, at):
-        return None, at
-    phrase = read_phrase(scene.tokens, at, len(scene.tokens), scene.rules, strict=True)
-    return phrase, (phrase.last + 1 if phrase else at)
-
-
-def skip_complements(scene: Scene, at: int) -> int:
-    """Past adverbs, times, « à l'AFP », « dans un entretien au Soir », and the commas around them."""
-    tokens, rules = scene.tokens, scene.rules
-    limit = min(len(tokens), at + 24)
-    while at < limit:
-        low = tokens[at].low
-        if (
-            is_adverb(low, rules)
-            or low in rules.words["times"]
-            or (tokens[at].kind == "n" and scene.low(at + 1) in rules.words["times"])
-        ):
-            at += 1
-        elif low == "ce" and scene.low(at + 1) in rules.words["times"]:
-            at += 2
-        elif low in {"avant", "après", "sans", "afin"} and scene.low(at + 1) in {"de", "d'", "avoir", "que", "qu'"}:
-            break
-        elif low in rules.words["prepositions"]:
-            at = max(at + 1, extent(tokens, at + 1, limit, rules, strict=True) + 1)
-        elif (
-            low == ","
-            and scene.low(at + 1) not in {"avant", "après", "sans", "pour", "selon"}
-            and (scene.low(at + 1) in rules.words["prepositions"] or scene.low(at + 1) in rules.words["times"])
-        ) or (low == "," and at > 0 and _closes_insertion(scene, at)):
-            at += 1
-        else:
-            break
-    return at
-
-
-def _closes_insertion(scene: Scene, at: int) -> bool:
-    """Whether the comma ends what « a déclaré, lundi, le ministre » put between."""
-    return any(scene.low(back) == "," for back in range(max(0, at - 10), at)) and (
-        scene.low(at - 1) in scene.rules.words["times"] or scene.tokens[at - 1].capital
-    )

@@ -66,6 +66,8 @@ def _read(
         return _group(tokens, index, finite, left, rules)
     for tense in ("gerund", "infinitive"):
         same = [form for form in forms if form.tense == tense]
+        if same and tense == "infinitive" and _is_office(tokens, index, rules):
+            return None
         if same:
             governed = find_governor(tokens, index, rules) if tense == "infinitive" else None
             left = governed or bare_left(tokens, index, tense)
@@ -73,6 +75,13 @@ def _read(
     if participles and not pronoun:
         return _group(tokens, index, participles, bare_left(tokens, index, "participle"), rules)
     return None
+
+
+def _is_office(tokens: Sequence[Token], index: int, rules: LanguageRules) -> bool:
+    """« Paul Roche, conseiller du ministre »: the noun, for nothing that leads to an infinitive stands before."""
+    before = tokens[index - 1].low if index else ""
+    leads = before in {"de", "d'", "à", "pour", "sans", "par"} or before in rules.words["clitics"]
+    return tokens[index].low in rules.people and not leads and before not in rules.words["modals"]
 
 
 def _group(

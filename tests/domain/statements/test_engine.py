@@ -158,3 +158,20 @@ def test_a_last_name_in_the_title_is_explained_by_the_body(rules):
     )
 
     assert [one.speaker for one in found] == ["Hélène Corvat"]
+
+
+def test_a_role_is_explained_by_the_lead_of_an_article_whose_page_was_read(rules):
+    said = "« Le fleuve est pollué », a déclaré la secrétaire générale de l'OBRIL."
+    lead = "Hélène Corvat, secrétaire générale de l'OBRIL, a visité le fleuve."
+
+    (one,) = extract_statements(article(title="Le fleuve se meurt", summary=lead, text=said), rules)
+
+    assert (one.speaker, one.role) == ("Hélène Corvat", "secrétaire générale de l'OBRIL")
+
+
+def test_invisible_signs_and_line_breaks_do_not_enter_names_and_roles(rules):
+    said = "Le secrétaire de l’Ob\u00adril,\u00a0Olaf Brandt, a déclaré que l’eau manquait."
+
+    (one,) = extract_text(said, rules)
+
+    assert (one.speaker, one.role) == ("Olaf Brandt", "secrétaire de l’Obril")
