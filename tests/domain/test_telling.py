@@ -117,9 +117,7 @@ def test_a_long_statement_ends_with_a_sentence_and_a_mark():
 
 def test_a_long_sentence_ends_before_a_clause_that_stands_by_itself():
     text = (
-        "les longs travaux dureront tout l’hiver et sans doute une bonne partie du printemps, "
-         "mais "
-        + "le coût " * 40
+        "les longs travaux dureront tout l’hiver et sans doute une bonne partie du printemps, mais " + "le coût " * 40
     )
 
     assert shorten(text).endswith("du printemps […]")
