@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli.options import Commands, load_all, period, say
+from bot.cli.options import Commands, command, load_all, period, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,16 +20,24 @@ if TYPE_CHECKING:
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     """Register the commands of this file."""
-    run = commands.add_parser("run", help="poll the feeds, print a digest, go on by schedule", allow_abbrev=False)
+    run = command(commands, "run", "poll the feeds, print a digest, go on by schedule", "run", "run --sample")
     run.add_argument("--sample", action="store_true", help="with the bundled sample newsroom (invented articles)")
     run.set_defaults(run=_run)
-    digest = commands.add_parser("digest", help="one edition to stdout; nothing is sent", allow_abbrev=False)
+    digest = command(
+        commands,
+        "digest",
+        "one edition to stdout; nothing is sent",
+        "digest",
+        "digest --topic otan --topic ukraine --since 24h",
+        "digest --format html > digest.html",
+        "digest --explain",
+    )
     digest.add_argument("--topic", action="append", metavar="T", help="a topic's id; may be repeated")
     digest.add_argument("--since", type=period, metavar="24h", help="how far back: 90m, 24h, 7d")
     digest.add_argument("--format", choices=("text", "html", "json"), default="text", help="default: text")
     digest.add_argument("--explain", action="store_true", help="why each story is shown, and the others are not")
     digest.set_defaults(run=_digest)
-    poll = commands.add_parser("poll", help="ask the feeds that are due, analyse what is new", allow_abbrev=False)
+    poll = command(commands, "poll", "ask the feeds that are due, analyse what is new", "poll --once", "poll")
     poll.add_argument("--once", action="store_true", help="one round, then stop")
     poll.set_defaults(run=_poll)
 

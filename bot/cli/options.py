@@ -17,6 +17,21 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 (argparse gives it no publ
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "j": "days"}
 
 
+def command(
+    commands: "Commands[argparse.ArgumentParser]", name: str, what: str, *examples: str
+) -> argparse.ArgumentParser:
+    """A new command, with examples under its --help."""
+    lines = "\n".join(f"  verbatim {example}" for example in examples)
+    return commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=f"examples:\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
 def say(line: str) -> None:
     """One line for the person at the terminal, not for a pipe."""
     sys.stderr.write(f"{line}\n")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from bot.cli.options import Commands, load_all, progress, read_bytes, say
+from bot.cli.options import Commands, command, load_all, progress, read_bytes, say
 from bot.cli.reading import Reading, json_record
 from bot.cli.shown import article_of_line, evidence_data, statement_data, statement_line
 
@@ -21,18 +21,34 @@ JSON_HELP = "one JSON object a line, in the order given"
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     """Register the commands of this file."""
-    parse = commands.add_parser("parse", help="what the parser makes of feed documents", allow_abbrev=False)
+    parse = command(
+        commands, "parse", "what the parser makes of feed documents", "parse feed.xml", "parse --json *.xml"
+    )
     parse.add_argument("files", nargs="+", metavar="FILE", help="a feed document as it was received; - for stdin")
     parse.add_argument("--json", action="store_true", help=JSON_HELP)
     parse.set_defaults(run=_parse)
-    extract = commands.add_parser("extract", help="who said what in plain texts", allow_abbrev=False)
+    extract = command(
+        commands,
+        "extract",
+        "who said what in plain texts",
+        "extract article.txt",
+        "extract - < article.txt",
+        "extract --jsonl --json articles.jsonl",
+    )
     _add_text_options(extract)
     extract.set_defaults(run=_extract)
-    match = commands.add_parser("match", help="what texts are about, with evidence", allow_abbrev=False)
+    match = command(
+        commands,
+        "match",
+        "what texts are about, with evidence",
+        "match article.txt",
+        "match --rule 'otan, \"article 5\" -football' article.txt",
+        "match --jsonl --json articles.jsonl",
+    )
     _add_text_options(match)
     match.add_argument("--rule", metavar="R", help="a rule in the rule language, instead of the configured topics")
     match.set_defaults(run=_match)
-    group = commands.add_parser("group", help="which articles tell the same event", allow_abbrev=False)
+    group = command(commands, "group", "which articles tell the same event", "group articles.jsonl --json")
     group.add_argument(
         "files", nargs=1, metavar="FILE", help="articles as JSON lines {id, outlet, published, title, …}"
     )
@@ -40,10 +56,10 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     group.set_defaults(run=_group)
 
 
-def _add_text_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="UTF-8 text; - for standard input")
-    command.add_argument("--jsonl", action="store_true", help="the input is JSON lines {id, title, text}")
-    command.add_argument("--json", action="store_true", help=JSON_HELP)
+def _add_text_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="UTF-8 text; - for standard input")
+    parser.add_argument("--jsonl", action="store_true", help="the input is JSON lines {id, title, text}")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------

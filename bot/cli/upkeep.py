@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.options import Commands, load_all, load_settings, progress, read_bytes, say
+from bot.cli.options import Commands, command, load_all, load_settings, progress, read_bytes, say
 
 if TYPE_CHECKING:
     from bot.app import Knowledge
@@ -17,20 +17,27 @@ if TYPE_CHECKING:
 
 def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     """Register the commands of this file."""
-    check = commands.add_parser("check", help="check the configuration", allow_abbrev=False)
+    check = command(commands, "check", "check the configuration", "check", "check --online")
     check.add_argument("--online", action="store_true", help="fetch every feed as well")
     check.set_defaults(run=_check)
-    feeds = commands.add_parser("feeds", help="list, import or export feeds", allow_abbrev=False)
+    feeds = command(
+        commands,
+        "feeds",
+        "list, import or export feeds",
+        "feeds list",
+        "feeds import mine.opml",
+        "feeds export > feeds.opml",
+    )
     actions = feeds.add_subparsers(title="actions", metavar="ACTION", required=True)
     actions.add_parser("list", help="every feed and how it is").set_defaults(run=_list)
     load = actions.add_parser("import", help="add the feeds of an OPML file to feeds.local.toml")
     load.add_argument("file", metavar="FILE", help="an OPML file; - for standard input")
     load.set_defaults(run=_import)
     actions.add_parser("export", help="the feeds as OPML on stdout").set_defaults(run=_export)
-    database = commands.add_parser("db", help="look after the database", allow_abbrev=False)
+    database = command(commands, "db", "look after the database", "db upgrade")
     steps = database.add_subparsers(title="actions", metavar="ACTION", required=True)
     steps.add_parser("upgrade", help="bring the database to this version").set_defaults(run=_upgrade)
-    commands.add_parser("stats", help="what is stored", allow_abbrev=False).set_defaults(run=_stats)
+    command(commands, "stats", "what is stored", "stats").set_defaults(run=_stats)
 
 
 # --- check -----------------------------------------------------------------------------------------------------------
