@@ -16,8 +16,9 @@ def source_content(scene: Scene, at: int, phrase: NounPhrase, end: int) -> list[
     opening = _clause_start(scene, at)
     if opening >= at:
         return _after_source(scene, at, phrase, end)
-    if _in_brackets(scene, at) or _in_relative(scene, opening, at):
-        return []  # only the bracket, or the relative clause, is the source's
+    inner = _in_brackets(scene, at) or _in_relative(scene, opening, at)
+    if inner or scene.low(phrase.last + 1) in {"d'", "de"}:  # « victime, selon Lise d'une attaque »
+        return []  # only the bracket, the relative clause or a part that goes on is the source's
     left = scene.chars(opening, _without_still(scene, at))
     rest = end + 1
     unfinished = _unfinished(scene, opening, at)

@@ -73,8 +73,6 @@ class Resolver:
             return self._role(phrase, unit)
         return self._body(phrase, unit)
 
-    # names
-
     def _named(self, phrase: NounPhrase, unit: int) -> Resolved:
         full = self._names.of(phrase.name, self._entities)
         entity = next((e for e in self._entities if e.name == full), None)
@@ -87,8 +85,6 @@ class Resolver:
         bare = len(full.split()) == 1
         name = phrase.text if bare and phrase.text.startswith(("M.", "Mme", "Me ", "Dr", "Pr")) else full
         return Resolved(name, entity.role, 0.85 if bare else 1.0, "name", entity)
-
-    # roles and bodies
 
     def _role(self, phrase: NounPhrase, unit: int) -> Resolved:
         key = significant(phrase.text) - {phrase.head}

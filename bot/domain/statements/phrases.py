@@ -97,6 +97,8 @@ class _Walk:
                 return joins
         if low in _TO or low in words["prepositions"]:
             return not self.strict or (not named and self._complement(at, low))
+        if low in words["times"] and before == "du" and at > self.head + 1 and self.tokens[at - 2].capital:
+            return True  # le Journal du dimanche
         if ends_phrase(low, self.rules):
             return False
         return not (self.strict and named and before not in words["linkers"] and before not in _ARTICLES)
@@ -107,6 +109,8 @@ class _Walk:
         following = self.tokens[at + 1] if at + 1 < self.end else None
         if at <= self.head or following is None:
             return False
+        if low in {"de", "d'"} and following.low in {"un", "une"} and self.tokens[at - 1].capital:
+            return False  # « victime, selon Lise, d'une attaque »
         if low in _ARTICLES:  # Jean le Goff; not « à Bild le général »
             tied = before in words["linkers"] or before in {"à", "et", "sur", "pour"}
             return tied or (self.tokens[at - 1].capital and before not in words["outlets"] and following.capital)
