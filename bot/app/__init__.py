@@ -137,16 +137,16 @@ async def open_app(
     try:
         if worker:
             await store.sync_feeds(knowledge.catalog.feeds if feeds is None else feeds, clock.now())
-        local = feeds is not None or settings.telegram_bot_token is None
-        platforms: dict[str, Platform] = {
-            "local": LocalPlatform(out, terminal_of(out), knowledge.texts, knowledge.names)
-        }
+        # The terminal is the platform of whoever has no token, and of the sample.
+        platforms: dict[str, Platform] = {}
         pacers: dict[str, Pacer] = {}
-        if not local:
+        if settings.telegram_bot_token and feeds is None:
             from bot.app.telegram import telegram_platform
 
             pacers["telegram"] = Pacer(int(settings.telegram_rate))
             platforms["telegram"] = telegram_platform(settings, knowledge, clock, pacers["telegram"])
+        else:
+            platforms["local"] = LocalPlatform(out, terminal_of(out), knowledge.texts, knowledge.names)
         rulebook = Rulebook(knowledge.rules, knowledge.catalog.topics)
         sample = feeds is not None
         yield App(settings, knowledge, store, fetcher, platforms, rulebook, sample, clock, pacers)

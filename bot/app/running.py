@@ -7,7 +7,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,11 +215,10 @@ class _Run:
 
     async def _page(self) -> str:
         app, now = self.app, self.app.clock.now()
-        subscription = await app.local_subscription()
-        brief = Brief(subscription.topics, now - timedelta(hours=24), now, subscription.timezone, subscription.language)
-        digest = await app.newsdesk.widest(replace(brief, density="détaillé"))
-        language = subscription.language
-        return render_page(digest, app.knowledge.texts[language], app.knowledge.names[language])
+        settings, since = app.settings, now - timedelta(hours=24)
+        brief = Brief(app.knowledge.local_topics, since, now, settings.timezone, density="détaillé")
+        digest = await app.newsdesk.widest(brief)
+        return render_page(digest, app.knowledge.texts[digest.language], app.knowledge.names[digest.language])
 
     async def _health(self) -> Mapping[str, object]:
         now = self.app.clock.now()

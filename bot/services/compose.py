@@ -67,7 +67,8 @@ class Newsdesk:
                 await self.store.change_subscription(subscription.id, lambda stored: resumed(stored, now))
             elif subscription.next_due_at is None and not subscription.resting:
                 await self._plan(subscription, planned(subscription, now).next_due_at)
-            elif not subscription.resting:
+            elif not subscription.resting and subscription.chat.platform in self.platforms:
+                # One of a platform whose token was taken out waits for its return, and holds up nobody.
                 queued += await self._compose(subscription, now)
         return queued
 

@@ -129,6 +129,17 @@ async def test_nothing_new_sends_nothing_unless_the_chat_wants_to_hear_it(store)
     assert paper.delivered == ["Rien de nouveau."]
 
 
+async def test_a_chat_of_a_platform_that_is_not_served_here_does_not_hold_up_the_others(store):
+    paper = Paper()
+    elsewhere = planned(Subscription(Chat("telegram", "7"), ("otan",)), NOW - timedelta(minutes=1))
+    await store.save_subscription(elsewhere)
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+
+    assert await desk(store, paper).compose_due(NOW) == 1
+    assert await drain(store, {"paper": paper}, NOW) == 1
+
+
 async def test_a_digest_on_demand_takes_nothing_from_the_scheduled_one(store):
     paper = Paper()
     subscription = await subscribe(store)

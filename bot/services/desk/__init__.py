@@ -4,16 +4,12 @@ A message or press is gated (who may?), then handled by the file of its command.
 made from what is stored and press data is a few short ids, so both go on after a restart.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.chats import KnownChat
 from bot.domain.commands import Command, parse_command, parse_word
-from bot.domain.errors import RuleError
 from bot.domain.model import Chat
-from bot.domain.rulelang import parse_rule
-from bot.domain.rules import Rule
 from bot.domain.talk import ChannelSeen, ChatEvent, Incoming, Place, Reply
 from bot.services.desk import access, helping, start
 from bot.services.desk.office import IsAdmin, Office
@@ -71,16 +67,6 @@ class Desk(Office):
         if configured or await self.store.owners():
             return ""
         return await self.store.owner_token(f"o_{self.make_token()}", now)
-
-    async def chat_rules(self) -> Mapping[str, Rule]:
-        """The rules of all topics that chats wrote, by topic id."""
-        rules: dict[str, Rule] = {}
-        for topic in await self.store.own_topics():
-            try:
-                rules[topic.id] = parse_rule(topic.rule)
-            except RuleError:  # read by an earlier version of the language: its chat sees it when it edits it
-                continue
-        return rules
 
     async def _give_channel(self, chat: Chat, title: str, person: str) -> KnownChat:
         known = await self.store.chat(chat) or KnownChat(chat, kind="channel")
