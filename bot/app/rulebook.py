@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.domain.chats import OwnTopic
@@ -22,6 +23,7 @@ class Rulebook:
         self._shipped = {topic.id: topic.rule for topic in topics}
         self._version = rules.version
         self._own: tuple[tuple[str, str], ...] = ()
+        self._read: dict[str, Rule] = {}  # by text: an edit of one reads one
 
     async def refresh(self, store: Store) -> None:
         """Compile anew if any chat's topic has changed. Matching goes on with the old rules meanwhile."""
@@ -30,17 +32,16 @@ class Rulebook:
         if written == self._own:
             return
         # A hundred thousand rules take seconds: not on the event loop.
-        matcher = await asyncio.to_thread(Matcher, self._shipped | _readable(own))
+        matcher = await asyncio.to_thread(self._compiled, own)
         mark = hashlib.sha256(repr(written).encode()).hexdigest()[:12] if written else ""
         self.rules = replace(self.rules, matcher=matcher, version=f"{self._version}{mark}")
         self._own = written
 
-
-def _readable(own: Iterable[OwnTopic]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
-    for topic in own:
-        try:
-            rules[topic.id] = parse_rule(topic.rule)
-        except RuleError:  # read by an earlier version of the language: its chat sees it when it edits it
-            continue
-    return rules
+    def _compiled(self, own: Iterable[OwnTopic]) -> Matcher:
+        read: dict[str, Rule] = {}
+        for topic in own:
+            # What an earlier version of the language could read and this one cannot, its chat sees when it edits it.
+            with suppress(RuleError):
+                read[topic.rule] = self._read.get(topic.rule) or parse_rule(topic.rule)
+        self._read = read
+        return Matcher(self._shipped | {topic.id: read[topic.rule] for topic in own if topic.rule in read})

@@ -1,9 +1,9 @@
 """Rules with their terms numbered, so that whether one holds is a question about the numbers that occur."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from bot.domain.model import Place
 from bot.domain.rules import All, Any, Country, Except, Near, Rule, Source, Term, Where
@@ -24,44 +24,65 @@ class Hit(NamedTuple):
     beside: bool = False
 
 
+# What a pattern leads to: the term that it proves by itself, or a term and the way in which it must stand there.
+Lead: TypeAlias = int | tuple[int, Sequence]
+
+
 class Vocabulary:
-    """Every different term once, numbered, with the patterns that lead to it."""
+    """Every different term once, numbered, with the patterns that lead to it.
+
+    Made for a hundred thousand rules: the commonest things (a word of its own, a pattern of one term) have no object.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, bool, bool], int] = {}
+        self._numbers: dict[str, int] = {}
         self._texts: list[str] = []
-        self._sequences: list[tuple[int, Sequence]] = []
+        self.patterns: dict[str, Lead | list[Lead]] = {}
 
     def number(self, term: Term, *, excluded: bool) -> int:
         """The term's number; one inside an exclusion is another term, as it is inflected less."""
-        known = (term.text, term.quoted, excluded)
+        known = f"\n{term.quoted:d}{excluded:d}{term.text}" if term.quoted or excluded else term.text
         if known not in self._numbers:
             self._numbers[known] = number = len(self._texts)
             self._texts.append(term.text)
-            found = sequences(term.text, quoted=term.quoted, excluded=excluded)
-            self._sequences += [(number, sequence) for sequence in found]
+            for sequence, patterns in sequences(term.text, quoted=term.quoted, excluded=excluded):
+                lead = number if sequence.sure else (number, sequence)
+                for pattern in patterns:
+                    put(self.patterns, pattern, lead)
         return self._numbers[known]
+
+    def close(self) -> dict[str, Lead | list[Lead]]:
+        """All patterns; no further term is numbered, and what only that needed is let go."""
+        patterns, self.patterns = self.patterns, {}
+        self._numbers.clear()
+        return patterns
 
     def text(self, number: int) -> str:
         """The term as written."""
         return self._texts[number]
 
-    def sequence(self, number: int) -> tuple[int, Sequence]:
-        """A sequence and the term that it is a way of."""
-        return self._sequences[number]
 
-    def patterns(self) -> dict[str, tuple[int, ...]]:
-        """Every pattern with the sequences it leads to."""
-        found: dict[str, list[int]] = {}
-        for number, (_, sequence) in enumerate(self._sequences):
-            for pattern in sequence.patterns:
-                found.setdefault(pattern, []).append(number)
-        return {pattern: tuple(numbers) for pattern, numbers in found.items()}
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def put(into: dict[K, V | list[V]], key: K, value: V) -> None:
+    """One more value under a key: alone, or in a list where there are several."""
+    known = into.setdefault(key, value)
+    if isinstance(known, list):
+        known.append(value)
+    elif known is not value:
+        into[key] = [known, value]
+
+
+def each(values: V | list[V]) -> Iterable[V]:
+    """What `put` put under a key."""
+    return values if isinstance(values, list) else (values,)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A term that occurs, in the title alone or anywhere."""
+    """A term that occurs in a certain place; one that may stand anywhere is its bare number."""
 
     term: int
     where: Where
@@ -82,10 +103,14 @@ class AnyOf:
     The others wait under the terms that they cannot do without, so that a long list costs nothing where none occurs.
     """
 
-    terms: frozenset[int]
+    terms: tuple[int, ...] | frozenset[int]
     others: "tuple[Node, ...]"
     waiting: "Mapping[int, tuple[int, ...]]"
     always: tuple[int, ...]
+
+    def standing(self, found: AbstractSet[int]) -> Iterable[int]:
+        """The terms among those that occur."""
+        return self.terms & found if isinstance(self.terms, frozenset) else [t for t in self.terms if t in found]
 
     def candidates(self, found: AbstractSet[int]) -> "Iterator[Node]":
         """The others that may hold where these terms occur, in the order written."""
@@ -117,8 +142,9 @@ class ExceptOf:
     without: "Node"
 
 
+_FEW = 8  # so many are found one by one as fast as in a set, in a third of its memory
 _NOTHING: "Mapping[int, tuple[int, ...]]" = {}
-Node: TypeAlias = Leaf | Condition | AnyOf | AllOf | NearOf | ExceptOf
+Node: TypeAlias = int | Leaf | Condition | AnyOf | AllOf | NearOf | ExceptOf
 
 
 def compile_rule(rule: Rule, vocabulary: Vocabulary, *, excluded: bool = False) -> Node:  # noqa: C901, PLR0911 - one answer for each kind of rule
@@ -129,7 +155,8 @@ def compile_rule(rule: Rule, vocabulary: Vocabulary, *, excluded: bool = False) 
 
     match rule:
         case Term():
-            return Leaf(vocabulary.number(rule, excluded=excluded), rule.where)
+            number = vocabulary.number(rule, excluded=excluded)
+            return Leaf(number, rule.where) if rule.where else number
         case Source(name):
             return Condition(outlet=name)
         case Country(code):
@@ -146,8 +173,9 @@ def compile_rule(rule: Rule, vocabulary: Vocabulary, *, excluded: bool = False) 
 
 
 def _any_of(nodes: list[Node], vocabulary: Vocabulary) -> AnyOf:
-    terms = frozenset(node.term for node in nodes if isinstance(node, Leaf) and not node.where)
-    others = tuple(node for node in nodes if not isinstance(node, Leaf) or node.where)
+    numbers = frozenset(node for node in nodes if isinstance(node, int))
+    terms = numbers if len(numbers) > _FEW else tuple(numbers)
+    others = tuple(node for node in nodes if not isinstance(node, int))
     if not others:
         return AnyOf(terms, (), _NOTHING, ())
     waiting: dict[int, tuple[int, ...]] = {}
@@ -161,10 +189,10 @@ def _any_of(nodes: list[Node], vocabulary: Vocabulary) -> AnyOf:
 def positive_terms(node: Node) -> frozenset[int]:
     """Every term of a rule that is not excluded; of a `~` those on its left, which its right only supports."""
     match node:
-        case Leaf(term, _):
-            return frozenset({term})
+        case int() | Leaf():
+            return frozenset({node if isinstance(node, int) else node.term})
         case AnyOf(terms=terms, others=others):
-            return terms.union(*map(positive_terms, others))
+            return frozenset(terms).union(*map(positive_terms, others))
         case AllOf(nodes):
             return frozenset().union(*map(positive_terms, nodes))
         case NearOf(left, _, _):
@@ -187,7 +215,7 @@ def triggers(node: Node, vocabulary: Vocabulary) -> frozenset[int]:
             return _rarest([triggers(left, vocabulary), triggers(right, vocabulary)], vocabulary)
         case AnyOf(terms=terms, others=others):
             inner = [triggers(part, vocabulary) for part in others]
-            return terms.union(*inner) if all(inner) else frozenset()
+            return frozenset(terms).union(*inner) if all(inner) else frozenset()
         case ExceptOf(inside, _):
             return triggers(inside, vocabulary)
         case _:

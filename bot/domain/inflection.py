@@ -91,7 +91,7 @@ _FEMININES = (
 _MASCULINES = (("eur", "eu", 5), ("eux", "eu", 5), ("ais", "ai", 5), ("ois", "oi", 5))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """The folded word without its plural mark."""
     if len(word) < _SHORTEST_PLURAL or word[-1] not in "sx" or word in _NO_PLURAL or not word.isalpha():
@@ -105,7 +105,7 @@ def singular(word: str) -> str:
     return word if word.endswith("ss") else word[:-1]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def inflected(word: str) -> str:
     """The key that a folded word shares with its plural and feminine forms; never shown."""
     one = singular(word)

@@ -8,11 +8,10 @@ its place, so nothing pauses.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.domain.compiled import Hit, Node, Vocabulary, compile_rule, positive_terms, triggers
+from bot.domain.compiled import Hit, Lead, Node, Vocabulary, compile_rule, each, positive_terms, put, triggers
 from bot.domain.model import Article, Place
 from bot.domain.rules import Rule, Term
 from bot.domain.scanned import Scanned
@@ -70,23 +69,18 @@ class Matcher:
             self._vocabulary.number(Term(cue, quoted=True), excluded=False) for cue in PASSING if rules
         )
         self.nodes: dict[str, Node] = {id_: compile_rule(rule, self._vocabulary) for id_, rule in rules.items()}
-        self._waiting: dict[int, list[str]] = {}
-        self._positive: dict[int, list[str]] = {}
+        self._waiting: dict[int, str | list[str]] = {}
+        self._positive: dict[int, str | list[str]] = {}
         self._always: list[str] = []
         for id_, node in self.nodes.items():
-            _register(self._waiting, triggers(node, self._vocabulary), id_)
+            needed = triggers(node, self._vocabulary)
+            _register(self._waiting, needed, id_)
             _register(self._positive, positive_terms(node), id_)
-            if not triggers(node, self._vocabulary):
+            if not needed:
                 self._always.append(id_)
-        self._patterns = self._vocabulary.patterns()
-
-    @cached_property
-    def _automaton(self) -> AhoCorasick:
-        return AhoCorasick(list(self._patterns))
-
-    @cached_property
-    def _targets(self) -> list[tuple[int, ...]]:
-        return list(self._patterns.values())
+        patterns = self._vocabulary.close()
+        self._targets: list[Lead | list[Lead]] = list(patterns.values())
+        self._automaton = AhoCorasick(patterns)
 
     def find(self, article: Article) -> Found:
         """Every term of every rule that occurs in the article."""
@@ -104,21 +98,21 @@ class Matcher:
 
     def waiting_for(self, found: Found) -> set[str]:
         """The ids of the rules that may hold: one of the terms each cannot do without occurs."""
-        return set(self._always).union(*(self._waiting.get(term, ()) for term in found.hits))
+        return set(self._always).union(*(each(self._waiting.get(term, [])) for term in found.hits))
 
     def touched_by(self, found: Found) -> set[str]:
         """The ids of the rules of which some term occurs, whatever else they ask."""
-        return set().union(*(self._positive.get(term, ()) for term in found.hits))
+        return set[str]().union(*(each(self._positive.get(term, [])) for term in found.hits))
 
     def term(self, number: int) -> str:
         """A term as written in its rule."""
         return self._vocabulary.text(number)
 
     def _hits(self, place: Place, scanned: Scanned) -> Iterator[Hit]:
-        if not self._patterns or not scanned.tokens:
+        if not self._targets or not scanned.tokens:
             return
         counted: dict[int, int] = {}
-        for pattern, start, _ in self.scan(scanned.haystack()):
+        for pattern, start, _ in self.scan(scanned.haystack):
             counted[pattern] = counted.get(pattern, 0) + 1
             if counted[pattern] > _MOST_HITS:
                 continue
@@ -126,8 +120,12 @@ class Matcher:
             yield from self._confirmed(pattern, token, place, scanned)
 
     def _confirmed(self, pattern: int, token: int, place: Place, scanned: Scanned) -> Iterator[Hit]:
-        for number in self._targets[pattern]:
-            term, sequence = self._vocabulary.sequence(number)
+        leads: Iterable[Lead] = each(self._targets[pattern])
+        for lead in leads:
+            if isinstance(lead, int):
+                yield Hit(lead, place, token, token, scanned.starts[token])
+                continue
+            term, sequence = lead
             stands = scanned.stands(sequence, token)
             if stands is not None:
                 yield Hit(term, place, *stands, scanned.starts[stands[0]])
@@ -142,6 +140,6 @@ def _places(article: Article) -> Iterator[tuple[Place, str]]:
         yield "text", article.text
 
 
-def _register(into: dict[int, list[str]], terms: Iterable[int], id_: str) -> None:
+def _register(into: dict[int, str | list[str]], terms: Iterable[int], id_: str) -> None:
     for term in terms:
-        into.setdefault(term, []).append(id_)
+        put(into, term, id_)

@@ -3,8 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate, compress, count, pairwise
-from operator import add
+from itertools import accumulate, compress, pairwise
 
 from bot.domain.inflection import KEYS
 from bot.domain.terms import METAL, Sequence, Word, is_metal
@@ -15,6 +14,7 @@ _BREAK = re.compile(r"[!?;:…()\[\]]|\n\s*\n|\.\s")
 _GLUE = re.compile("[\\-‐‑–.'’ \u00a0\u202f/]?")
 _MOST_SMALL = 4  # small words that may stand between two words of a phrase
 _INITIAL = 2
+_AFTER_SPACE = (1).__add__
 
 
 class Scanned:
@@ -26,7 +26,9 @@ class Scanned:
         self._pieces = self.folded.text.split(" ")  # the only separator that folding leaves; empty where it doubles
         self.tokens: list[str] = list(filter(None, self._pieces))
         self.keys: list[str] = list(map(KEYS.__getitem__, self.tokens))
+        self._counted = self._keys_begin, 0  # keys before a position of the haystack
 
+    @cached_property
     def haystack(self) -> str:
         """What the automaton reads: the folded text, then the keys, each between line ends."""
         return f" {self.folded.text} \n" + "\n".join(filter(None, self.keys)) + "\n"
@@ -34,8 +36,7 @@ class Scanned:
     @cached_property
     def starts(self) -> list[int]:
         """Where each token begins in the folded text."""
-        lengths = compress(accumulate(map(len, self._pieces), initial=0), self._pieces)
-        return list(map(add, lengths, compress(count(), self._pieces)))
+        return list(compress(accumulate(map(_AFTER_SPACE, map(len, self._pieces)), initial=0), self._pieces))
 
     @cached_property
     def kept(self) -> list[int]:
@@ -46,16 +47,18 @@ class Scanned:
     def _keys_begin(self) -> int:
         return len(self.folded.text) + 2
 
-    @cached_property
-    def _key_starts(self) -> list[int]:
-        lengths = accumulate(map(len, filter(None, self.keys)), initial=self._keys_begin + 1)
-        return list(map(add, lengths, count()))
-
     def token_of(self, position: int) -> int:
         """The token that a pattern found at a position of the haystack begins with."""
         if position < self._keys_begin:  # the haystack is one space ahead of the folded text
             return bisect_right(self.starts, position) - 1
-        return self.kept[bisect_right(self._key_starts, position + 1) - 1]
+        # Asked for in the order of the text, or nearly: counted on from the last one, so that no text makes it slow.
+        last, number = self._counted
+        if position >= last:
+            number += self.haystack.count("\n", last, position)
+        else:
+            number -= self.haystack.count("\n", position, last)
+        self._counted = position, number
+        return self.kept[number]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The original's characters from one token to another, both included."""
@@ -63,8 +66,6 @@ class Scanned:
 
     def stands(self, sequence: Sequence, token: int) -> tuple[int, int] | None:
         """The first and last token of a sequence whose pattern begins at a token, None if it is not there after all."""
-        if sequence.sure:
-            return token, token
         places = self._contiguous(sequence, token) if sequence.contiguous else self._apart(sequence, token)
         if places is None:
             return None

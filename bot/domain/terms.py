@@ -6,10 +6,11 @@ capitals are an acronym, quotes are exact, an accent asks for itself.
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import product
+from typing import TypeAlias
 
 from bot.domain.inflection import SMALL, inflected, key, singular
 from bot.domain.text import DOTTED, fold_word
@@ -33,19 +34,19 @@ class Form(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a term and how it is compared with a token; `keys` are those under which it may stand."""
+    """One word of a term and how it is compared with a token."""
 
     folded: str
     form: Form = Form.EXACT
     accents: str = ""  # as typed, if it has accents
     capitals: bool = False
     prefix: bool = False
-    keys: tuple[str, ...] = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Those under which it may stand in the stream."""
         other = self._other_participle() if self.form is Form.INFLECTED else ""
-        keys = (inflected(self.folded), inflected(other)) if other else (inflected(self.folded),)
-        object.__setattr__(self, "keys", keys)
+        return (inflected(self.folded), inflected(other)) if other else (inflected(self.folded),)
 
     def _other_participle(self) -> str:
         """« blessé » and « blessée », told from « arme » and « armée » by the accent that was typed."""
@@ -82,12 +83,15 @@ class Sequence:
     """One way a term may stand in a text."""
 
     words: tuple[Word, ...]
-    patterns: tuple[str, ...]  # any of these leads to it; « \\n » stands around keys, a space around raw words
     lead: int = 0  # how many of its words stand before the pattern
     contiguous: bool = False  # every token counts, small words too
     punctuated: bool = False  # a comma or full stop was typed inside it: it may stand there
 
     sure: bool = False  # its pattern alone proves it: one inflected word, whose key is all that it asks
+
+
+# A sequence with the patterns of which any leads to it; « \\n » stands around keys, a space around raw words.
+Sought: TypeAlias = tuple[Sequence, tuple[str, ...]]
 
 
 def is_acronym(text: str) -> bool:
@@ -96,9 +100,8 @@ def is_acronym(text: str) -> bool:
     return len(bare) in _SHORT_ACRONYM and bare.isalnum() and bare.isupper()
 
 
-@lru_cache(maxsize=20000)
-def sequences(text: str, *, quoted: bool = False, excluded: bool = False) -> tuple[Sequence, ...]:
-    """Every way the words of a term may stand in a text; empty if nothing of it can be searched."""
+def sequences(text: str, *, quoted: bool = False, excluded: bool = False) -> tuple[Sought, ...]:
+    """Every way the words of a term may stand in a text, with what leads to it; empty if nothing can be searched."""
     prefix = text.endswith("*")
     form = Form.PLURAL if excluded else Form.INFLECTED
     plain = DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), unicodedata.normalize("NFC", text.rstrip("*")))
@@ -129,7 +132,7 @@ def _word(piece: str, form: Form, *, quoted: bool, shouting: bool) -> Word:
     return Word(folded, Form.EXACT if name else form, accents if not upper else "")
 
 
-def _variants(plain: str, words: list[Word]) -> list[Sequence]:
+def _variants(plain: str, words: list[Word]) -> list[Sought]:
     """F35 is F-35 and F 35; cyber-attaque is cyberattaque."""
     squeezed = re.sub(r"[\s.\-]", "", plain)
     if squeezed.isalnum() and len(squeezed) <= 8 and any(map(str.isdigit, squeezed)) and not squeezed.isdigit():  # noqa: PLR2004 - no type of aircraft is longer
@@ -153,7 +156,7 @@ def _cut(parts: list[str], cut: tuple[bool, ...]) -> list[str]:
     return way
 
 
-def _sequence(words: list[Word], *, contiguous: bool, punctuated: bool = False) -> Sequence:
+def _sequence(words: list[Word], *, contiguous: bool, punctuated: bool = False) -> Sought:
     content = [word for word in words if word.prefix or word.folded not in SMALL]
     # « AU » (the African Union) counts though « au » does not: then every word does.
     contiguous = contiguous or not content or any(w.capitals and w.folded in SMALL for w in words)
@@ -167,9 +170,8 @@ def _sequence(words: list[Word], *, contiguous: bool, punctuated: bool = False) 
         patterns = [f" {kept[0].folded}" + ("" if kept[0].prefix else " ")]
     first = kept[0]
     plain = first.form is Form.INFLECTED and not first.asks and not first.prefix and first.folded != METAL
-    return Sequence(
-        tuple(kept), tuple(patterns), start, contiguous, punctuated, sure=len(kept) == 1 and plain and bool(run)
-    )
+    sure = len(kept) == 1 and plain and bool(run)
+    return Sequence(tuple(kept), start, contiguous, punctuated, sure), tuple(patterns)
 
 
 def _longest_run(words: list[Word]) -> tuple[int, list[Word]]:

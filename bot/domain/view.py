@@ -21,9 +21,11 @@ class View:
     in_lead: InLead
     article: Article
 
-    def holds(self, node: Node) -> tuple[Hit, ...] | None:
+    def holds(self, node: Node) -> tuple[Hit, ...] | None:  # noqa: PLR0911 - one answer for each kind of node
         """The hits that make a rule true, None where it is not; () where its outlet alone does."""
         match node:
+            case int():
+                return self.hits.get(node) or None
             case Leaf(term, where):
                 return tuple(hit for hit in self.hits.get(term, ()) if self._stands(hit, where)) or None
             case Condition(outlet, country):
@@ -37,13 +39,15 @@ class View:
             case ExceptOf(inner, without):
                 return None if self.holds(without) is not None else self.holds(inner)
 
-    def touched(self, node: Node) -> bool:
+    def touched(self, node: Node) -> bool:  # noqa: PLR0911 - as in `holds`
         """Whether any words of a rule occur, wherever they stand; of a `~` both sides."""
         match node:
+            case int():
+                return node in self.hits
             case Leaf(term, _):
                 return term in self.hits
-            case AnyOf(terms=terms, others=others):
-                return not terms.isdisjoint(self.hits) or any(map(self.touched, others))
+            case AnyOf(others=others):
+                return bool(node.standing(self.hits.keys())) or any(map(self.touched, others))
             case AllOf(nodes):
                 return any(map(self.touched, nodes))
             case NearOf(left, right, _):
@@ -54,7 +58,7 @@ class View:
                 return False
 
     def _stands(self, hit: Hit, where: Where) -> bool:
-        return not where or hit.place == "title" or (where == "debut" and self.in_lead(hit))
+        return hit.place == "title" or (where == "debut" and self.in_lead(hit))
 
     def _published(self, outlet: str, country: str) -> bool:
         if country:
@@ -65,7 +69,7 @@ class View:
         return bool(feed.outlet) and _squeezed(feed.outlet) == _squeezed(outlet)
 
     def _any(self, node: AnyOf) -> tuple[Hit, ...] | None:
-        hits = [hit for term in node.terms & self.hits.keys() for hit in self.hits[term]]
+        hits = [hit for term in node.standing(self.hits.keys()) for hit in self.hits[term]]
         held = bool(hits)
         for part in node.candidates(self.hits.keys()):
             inner = self.holds(part)
