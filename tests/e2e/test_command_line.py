@@ -236,3 +236,44 @@ def test_the_sample_is_never_used_together_with_a_token(here):
     assert result.returncode == 2
     assert "TELEGRAM_BOT_TOKEN" in result.stderr
     assert token not in result.stderr
+
+
+LABELLED = """id\totan\tukraine
+a\t2\t0
+b\t0\t2
+c\t0\t0
+"""
+ITEMS = """{"id": "a", "title": "L’Otan renforce son flanc est", "lead": "", "text": ""}
+{"id": "b", "title": "La fanfare répète", "lead": "Un concert pour tous.", "text": ""}
+{"id": "c", "title": "Une brocante", "lead": "", "text": ""}
+"""
+
+
+def test_topics_are_scored_on_labelled_texts(tmp_path):
+    (tmp_path / "labels.tsv").write_text(LABELLED, encoding="utf-8")
+    (tmp_path / "items.jsonl").write_text(ITEMS, encoding="utf-8")
+
+    done = verbatim("topics", "test", "--labelled", ".", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "otan               P 100.0  R 100.0  F1 100.0  (1 right, 0 wrong, 0 missed)" in done.stdout
+    assert "ukraine            P   0.0  R   0.0  F1   0.0  (0 right, 0 wrong, 1 missed)" in done.stdout
+    assert "silent on 1 of the 1 texts about none (100.0 %)" in done.stdout
+
+
+def test_a_wrong_label_is_one_line_that_says_where(tmp_path):
+    (tmp_path / "labels.tsv").write_text("id\totan\na\tyes\n", encoding="utf-8")
+
+    done = verbatim("topics", "test", "--labelled", ".", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "labels.tsv: a: otan is « yes »; wanted: 2 (about), 1 (debatable) or 0 (not)" in done.stderr
+
+
+def test_a_case_that_is_decided_otherwise_is_printed(tmp_path):
+    (tmp_path / "otan.toml").write_text('for = ["La fanfare répète"]\nagainst = []\n', encoding="utf-8")
+
+    done = verbatim("topics", "test", "--cases", ".", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "otan: should fire: La fanfare répète" in done.stdout
