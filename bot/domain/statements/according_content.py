@@ -103,7 +103,7 @@ def _clause_start(scene: Scene, at: int) -> int:
             start = index + 1
     while start < at and (
         scene.kind(start) == "p"
-        or is_adverb(scene.low(start), scene.rules)
+        or (is_adverb(scene.low(start), scene.rules) and scene.low(start + 1) not in {"de", "d'"})  # « Plus de 20 »
         or scene.low(start) in {"et", "mais", "or", "car"}
     ):
         start += 1

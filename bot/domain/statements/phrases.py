@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.statements.auxiliaries import is_adverb
-from bot.domain.statements.persons import is_sigle
+from bot.domain.statements.persons import is_sigle, is_title
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.tokens import Token
 
@@ -99,9 +99,15 @@ class _Walk:
             return not self.strict or (not named and self._complement(at, low))
         if low in words["times"] and before == "du" and at > self.head + 1 and self.tokens[at - 2].capital:
             return True  # le Journal du dimanche
-        if ends_phrase(low, self.rules):
+        if ends_phrase(low, self.rules) or self._says(at, low, before):
             return False
         return not (self.strict and named and before not in words["linkers"] and before not in _ARTICLES)
+
+    def _says(self, at: int, low: str, before: str) -> bool:
+        """« l'avocat pointe », « la ministre dénonce »: straight after a title, a verb of ours is no noun."""
+        if at <= self.head or not is_title(before, self.rules):
+            return False
+        return any(form.tense == "present" for form in self.rules.forms.get(low, ()))
 
     def _joins(self, at: int, low: str, before: str) -> bool:
         """Whether « de », « la », « von » tie the next word to the phrase."""

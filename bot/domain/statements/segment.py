@@ -26,6 +26,12 @@ _ENDING = re.compile(r"(?:com|fr|net|org|eu|be|ch|js|io|tv|info|gouv)\b", re.IGN
 _LAST_WORD = re.compile(r"([^\W\d_][\w.'-]*|\d+)$")
 _NEXT = re.compile(r"[ \n]*([«“„\"(\[]?[ ]*)(.?)", re.DOTALL)
 _BULLET = re.compile(r"[ ]*(?:[•»▪■*]|[-–—])[ ]+")
+# « Milan, 28 avril (LaPresse) – », « (Bamako) – », « BRUXELLES — »: where and by whom, no part of the first sentence.
+_PLACE = r"[A-ZÀ-Ý][\w'.]*(?:[ -][A-ZÀ-Ýa-z][\w'.]*){0,3}"
+_DATELINE = re.compile(
+    rf"(?:{_PLACE}(?:, ?(?:le )?\d{{1,2}}(?:er)? [^\W\d]{{3,9}}\.?(?: \d{{4}})?)? ?\([A-Z][\w/ .-]{{1,24}}\)"
+    rf"|\({_PLACE}\)|[A-ZÀ-Ý]{{3}}[A-ZÀ-Ý' -]{{0,24}}) ?[–—-]{{1,2}} "
+)
 _HARD_WRAP = 120  # a text without a longer line is taken for one that was broken at a margin
 
 
@@ -72,7 +78,8 @@ def find_sentences(
     units: list[Span] = []
     starts = [quote.start for quote in quotes]
     for start, end in paragraphs:
-        unit = at = start
+        dateline = _DATELINE.match(text, start, end)
+        unit = at = dateline.end() if dateline else start
         for match in _STOP.finditer(text, start, end):
             index = bisect_left(starts, match.end()) - 1
             quote = quotes[index] if index >= 0 else None

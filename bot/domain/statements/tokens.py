@@ -16,6 +16,7 @@ _TOKEN = re.compile(
 )
 _KINDS = {"e": "w", "a": "w", "w": "w", "n": "n", "p": "p"}  # elided, abbreviated, word, number, sign
 _ARABIC = ("al-", "el-")
+_ELIDED = frozenset({"s'", "n'", "j'", "c'", "m'", "t'", "qu'", "lorsqu'", "puisqu'", "jusqu'", "quoiqu'"})  # never names
 
 
 class Token(NamedTuple):
@@ -27,7 +28,7 @@ class Token(NamedTuple):
     end: int
     kind: str
     quote: int
-    capital: bool  # a word with a capital, al-Moualem included
+    capital: bool  # a word with a capital, al-Moualem included, « S' » not
 
 
 def read_tokens(text: str, start: int, end: int, quotes: Sequence[Quote], starts: Sequence[int]) -> tuple[Token, ...]:
@@ -50,5 +51,6 @@ def read_tokens(text: str, start: int, end: int, quotes: Sequence[Quote], starts
             kind = "o" if at == quote.start else "c" if quote.closed and stop == quote.end else "p"
         low = word.lower()
         capital = kind == "w" and (low[0] != word[0] or (low.startswith(_ARABIC) and word[3:4].isupper()))
+        capital = capital and low not in _ELIDED
         found.append(Token(word, low, at, stop, kind, inside, capital))
     return tuple(found)
