@@ -16,7 +16,8 @@ _TOKEN = re.compile(
 )
 _KINDS = {"e": "w", "a": "w", "w": "w", "n": "n", "p": "p"}  # elided, abbreviated, word, number, sign
 _ARABIC = ("al-", "el-")
-_ELIDED = frozenset({"s'", "n'", "j'", "c'", "m'", "t'", "qu'", "lorsqu'", "puisqu'", "jusqu'", "quoiqu'"})  # never names
+# With a capital these begin a sentence, never a name.
+_ELIDED = frozenset({"s'", "n'", "j'", "c'", "m'", "t'", "qu'", "lorsqu'", "puisqu'", "jusqu'", "quoiqu'"})
 
 
 class Token(NamedTuple):
