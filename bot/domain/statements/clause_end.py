@@ -16,7 +16,7 @@ def content_end(scene: Scene, group: VerbGroup, start: int) -> int:
     """The index after the content that begins at `start`: the sentence, unless the next cue comes first."""
     for other in scene.verbs:
         if other.first > group.last and other.first >= start and other.quote < 0:
-            cut = _sibling(scene, other)
+            cut = _sibling(scene, other) or _other_speaker(scene, other, start)
             if cut > start:
                 return cut
     if group.mood == "gerund" and group.first <= 1:
@@ -139,18 +139,41 @@ def _last_comma(scene: Scene, at: int) -> bool:
     return not any(scene.low(i) == "," for i in range(at + 1, len(scene.tokens)))
 
 
+def _follows(scene: Scene, other: VerbGroup) -> bool:
+    """Whether what a verb reports comes after it."""
+    low = scene.low(other.last + 1)
+    if low == "à":  # « et appelle à la prudence »
+        return "d" in other.verb.frames
+    return low in _QUE or low in {":", "de", "d'"} or scene.kind(other.last + 1) == "o"
+
+
+def _other_speaker(scene: Scene, other: VerbGroup, start: int) -> int:
+    """« X accuse A d'avoir menti, Y accuse B de … »: the comma before somebody else's own sentence; else 0."""
+    words = scene.rules.words
+    if other.mood != "finite" or other.pronoun or not (_follows(scene, other) or "x" in other.verb.frames):
+        return 0
+    opening = scene.low(start)
+    if opening == "," or opening in words["subordinators"] or opening in words["prepositions"]:
+        return 0  # « que, quand il est venu, le maire a dit que »
+    for comma in range(other.first - 1, start + 2, -1):
+        if scene.low(comma) == "," and scene.tokens[comma].quote < 0:
+            phrase = scene.phrase(comma + 1, other.first)
+            whole = phrase is not None and phrase.last == other.first - 1 and phrase.kind not in {"nobody", "other"}
+            return comma if whole and scene.low(comma - 1) not in words["linkers"] else 0
+    return 0
+
+
 def _sibling(scene: Scene, other: VerbGroup) -> int:
     """Where the content before another cue of the same speaker ends; 0 if that verb is inside the content."""
-    before = scene.low(other.first - 1)
-    follows = (
-        scene.low(other.last + 1) in _QUE
-        or scene.low(other.last + 1) in {":", "de", "d'"}
-        or scene.kind(other.last + 1) == "o"
-    )
-    if other.mood == "gerund" and follows and scene.kind(other.first - 1) == "w" and before not in {"en", "tout", "et"}:
-        return other.first  # the comma is missing: « … à l'étranger ajoutant que »
+    first = other.first
+    while other.mood == "gerund" and scene.low(first - 1) in scene.rules.words["clitics"] - {"en", "nous", "vous"}:
+        first -= 1  # « …, la qualifiant de »
+    before = scene.low(first - 1)
+    follows = _follows(scene, other)
+    if other.mood == "gerund" and follows and scene.kind(first - 1) == "w" and before not in {"en", "tout", "et"}:
+        return first  # the comma is missing: « … à l'étranger ajoutant que »
     if other.mood == "gerund" and before in {",", "en", "tout", "et"}:
-        cut = other.first - 1
+        cut = first - 1
         while cut > 0 and scene.low(cut - 1) in {"tout", ",", "en", "et"}:
             cut -= 1
         return cut

@@ -1,11 +1,13 @@
 """H1–H7: the forms of headlines, where a colon or a bracket is all the cue."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.quotes import Quote
 from bot.domain.statements.scene import Draft, Scene, Span, content
 
+_COLON = re.compile(" ?: ")
 _PREFIX_WORDS = 8  # a topic before a colon is short
 _WORDS = 3
 
@@ -14,14 +16,15 @@ def headline_parts(text: str, units: Sequence[Span], quotes: Sequence[Quote]) ->
     """H7: the units of a title, a topic before a colon (« Guerre en Ukraine : X affirme que ») apart."""
     parts: list[Span] = []
     for start, end in units:
-        colon = text.find(" : ", start, end)
+        found = _COLON.search(text, start, end)
+        colon, after_colon = found.span() if found else (-1, -1)
         inside = any(quote.start <= colon < quote.end for quote in quotes)
-        after = text[colon + 3 : colon + 4]
+        after = text[after_colon : after_colon + 1]
         before_quote = colon > 0 and text[:colon].rstrip().endswith(("»", "”", '"'))
         if colon < 0 or inside or after in '«“"' or before_quote or len(text[start:colon].split()) > _PREFIX_WORDS:
             parts.append((start, end))
         else:
-            parts += [(start, colon), (colon + 3, end)]
+            parts += [(start, colon), (after_colon, end)]
     return tuple(parts)
 
 

@@ -9,6 +9,7 @@ from bot.domain.statements.scene import Draft, Scene, content, with_marks
 from bot.domain.statements.subjects import antecedent
 
 _MOST = 12  # sources in one unit: more is no prose, and would cost its square
+_INSERTED = 40  # tokens that a clause about the source may have
 _CONTRACTED = {"du": "le ", "des": "les "}
 _OF = frozenset({"de", "du", "des", "d'"})
 
@@ -129,7 +130,7 @@ def _source_end(scene: Scene, phrase: NounPhrase) -> int:
     while at < len(scene.tokens) and scene.kind(at) in "wn" and scene.low(at) != ",":
         at += 1
     if scene.low(at) == "," and _insertion(scene, at + 1):
-        close = next((i for i in range(at + 1, min(at + 16, len(scene.tokens))) if scene.low(i) == ","), -1)
+        close = next((i for i in range(at + 1, min(at + _INSERTED, len(scene.tokens))) if scene.low(i) == ","), -1)
         at = close if close > 0 else at
     return at
 
@@ -137,6 +138,8 @@ def _source_end(scene: Scene, phrase: NounPhrase) -> int:
 def _insertion(scene: Scene, at: int) -> bool:
     low = scene.low(at)
     words = scene.rules.words
+    if low.endswith(("é", "ée", "és", "ées")) and scene.low(at + 1) == "par":  # « relayé par Le Fanal »
+        return True
     return low in words["questioned"] or low in {"qui", "dont"} or low in words["published"]
 
 

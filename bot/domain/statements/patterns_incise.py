@@ -8,6 +8,7 @@ from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.scene import Draft, Scene, Span, content
 from bot.domain.statements.verbs import VerbGroup
 
+_TOPIC = 6  # tokens of a topic and its colon
 _SHORT = 3  # tokens: « Il est, disent-ils, la langue … »
 _BEFORE = frozenset({",", "–", "—", "-", "?", "!", "…", "..."})
 
@@ -74,7 +75,7 @@ def _left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
     """Where the content begins: the sentence, what the last incise left, or the quote after a colon."""
     start = max(scene.span[0], floor)
     if not quoted:
-        return start
+        return _after_topic(scene, start) if scene.headline else start
     index = first - 1 if scene.kind(first - 1) == "c" else first - 2
     quote = scene.quotes[scene.tokens[index].quote]
     before = next((t for t in reversed(scene.tokens[:index]) if t.end <= quote.start), None)
@@ -82,6 +83,14 @@ def _left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
         return quote.start
     if quote.start - start < 12 and not any(c.isalpha() for c in scene.text[start : quote.start]):  # noqa: PLR2004 - a bullet
         return quote.start
+    return start
+
+
+def _after_topic(scene: Scene, start: int) -> int:
+    """« Espagne: « de longs jours » pour comprendre, avertit X »: a topic before a colon is no part of the content."""
+    for at in range(1, min(_TOPIC, len(scene.tokens) - 1)):
+        if scene.low(at) == ":" and scene.tokens[at].quote < 0 and scene.tokens[0].start == start:
+            return scene.tokens[at + 1].start
     return start
 
 

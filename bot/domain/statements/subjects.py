@@ -7,6 +7,7 @@ from bot.domain.statements.scene import Scene
 from bot.domain.statements.verbs import VerbGroup
 
 _REACH = 60
+_SEVERAL = frozenset({"nombreux", "nombreuses", "autres"})
 
 
 def find_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
@@ -83,6 +84,10 @@ def _before(scene: Scene, end: int, group: VerbGroup | None = None) -> NounPhras
     return None
 
 
+def _another(scene: Scene, at: int) -> bool:
+    return at < len(scene.tokens) and scene.tokens[at].capital
+
+
 def _goes_further(scene: Scene, phrase: NounPhrase) -> bool:
     """Whether a freer reading could reach more: a plain word follows, no sign and no name."""
     at = phrase.last + 1
@@ -93,6 +98,8 @@ def _may_begin(scene: Scene, start: int, *, strictly: bool) -> bool:
     token, words = scene.tokens[start], scene.rules.words
     if token.kind not in "wn" or token.low in words["prepositions"] or is_adverb(token.low, scene.rules):
         return False
+    if token.low in {"de", "d'"} and not (_another(scene, start + 1) or scene.low(start + 1) in _SEVERAL):
+        return False  # « De son côté »; not « De Wever », « De nombreux élus »
     before = scene.low(start - 1)
     if start == 0 or scene.kind(start - 1) in "poc" or before in words["openers"] or before in words["times"]:
         return before not in {"(", "'"} and looks_nominal(scene, start)
