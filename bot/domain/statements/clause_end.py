@@ -110,6 +110,8 @@ def _journalist(scene: Scene, at: int, spoken: str, *, quoted: bool) -> int:
         return at - (scene.low(at - 1) == ",")
     if low == "," and scene.low(at + 1) == "alors" and quoted:
         return at
+    if low == "," and scene.low(at + 1) == "ce" and scene.low(at + 2) in {"qui", "que", "qu'", "dont"}:
+        return at if scene.kind(at - 1) == "c" or any(other.first > at for other in scene.verbs) else 0
     if low == "," and scene.low(at + 1) == "selon":
         named = scene.low(at + 2) not in scene.rules.words["never"]
         return at if named and _last_comma(scene, at) else 0

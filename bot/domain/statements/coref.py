@@ -69,9 +69,7 @@ class Resolver:
             return self._latter(phrase, unit)
         if phrase.name:
             return self._named(phrase, unit)
-        if phrase.kind == "role":
-            return self._role(phrase, unit)
-        return self._body(phrase, unit)
+        return self._role(phrase, unit) if phrase.kind == "role" else self._body(phrase, unit)
 
     def _named(self, phrase: NounPhrase, unit: int) -> Resolved:
         full = self._names.of(phrase.name, self._entities)
@@ -107,6 +105,8 @@ class Resolver:
         return [e for e in self._entities if e.kind in _PEOPLE and agree(e, phrase) and not e.plural]
 
     def _body(self, phrase: NounPhrase, unit: int) -> Resolved:
+        if surname := self._names.of_surname(phrase.text):
+            return self._as_person(surname, phrase, unit)
         if phrase.kind == "name":
             full = self._names.of(phrase.text, self._entities)
             if full != phrase.text:
@@ -131,7 +131,7 @@ class Resolver:
         return Resolved(full, entity.role, 0.95, "last name", entity)
 
     def _itself(self, phrase: NounPhrase, unit: int, sure: float) -> Resolved:
-        name = printed(phrase.text)
+        name = phrase.text if phrase.text.lower() in self._rules.words["outlets"] else printed(phrase.text)
         entity = next((e for e in self._entities if e.name == name), None) or self._add(name, phrase, unit)
         entity.sure = min(entity.sure, sure)
         return Resolved(name, "", sure, "itself", entity)

@@ -18,6 +18,9 @@ _RUN = re.compile(
 )
 
 
+_SURNAME = re.compile(r"(?:(?:L[ea]|D[eu]|Van|Von|Des|El|Al|Ben)[ -]){1,2}[A-ZÀ-Ý][\w'-]+")
+
+
 class FullNames:
     """An index of the names of an article, built once: every last name leads to the first full name that ends so."""
 
@@ -36,6 +39,8 @@ class FullNames:
         words = name.split()
         if len(words) == 2 and _INITIAL.match(name):  # noqa: PLR2004 - V. Sapor
             words = words[1:]
+        if surname := self.of_surname(name):
+            return surname
         if len(words) > 1:
             same = (e.name for e in known if e.kind == "person" and e.name.split()[-1] == words[-1])
             return next((found for found in same if found.split()[0] == words[0]), name)
@@ -44,6 +49,15 @@ class FullNames:
             self._index = self._build()
         found = self._index.get(words[0], name) if words else name
         return found if len(found.split()) > 1 else name
+
+    def of_surname(self, words: str) -> str:
+        """The full name that ends in these words, « Le Pen », « De Wever »; "" where the text gives none."""
+        if not _SURNAME.fullmatch(words):
+            return ""
+        if self._index is None:
+            self._index = self._build()
+        full = self._index.get(words, "")
+        return "" if words.lower() in self._rules.words["outlets"] or full == words else full
 
     def holder(self, phrase: NounPhrase) -> str:
         """The one person whom the text names beside this very role, before or after it; "" where none or several."""
@@ -79,7 +93,9 @@ class FullNames:
             while len(words) > 1 and words[0].lower() not in self._rules.first_names and self._no_name(words[0]):
                 words = words[1:]
             words = self._from_first_name(words[1:] if _ELIDED.match(words[0]) else words)
-            if len(words) < 2 or self._no_name(words[0]) or words[0].lower() in self._rules.words["places"]:  # noqa: PLR2004
+            low = words[0].lower()
+            no_name = low in self._rules.words["places"] or self._no_name(words[0])
+            if len(words) < 2 or (no_name and low not in self._rules.first_names):  # noqa: PLR2004
                 continue
             full = " ".join(words)
             for last in (words[-1], words[-1].rpartition("-")[2], " ".join(words[1:])):

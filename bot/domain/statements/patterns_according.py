@@ -143,7 +143,17 @@ def _insertion(scene: Scene, at: int) -> bool:
     return low in words["questioned"] or low in {"qui", "dont"} or low in words["published"]
 
 
+def _aside(scene: Scene, at: int, phrase: NounPhrase) -> bool:
+    """« X a dénoncé un texte qui, selon elle, … »: the speaker again, answering for those few words only."""
+    if phrase.kind != "pronoun" or at < 2:  # noqa: PLR2004 - « Et selon lui, … »
+        return False
+    spoke = (group for group in scene.verbs if group.last < at and group.mood == "finite" and group.quote < 0)
+    return scene.low(at - 1) in {"qui", "dont"} or any(group.verb.strength != "C" for group in spoke)
+
+
 def _draft(scene: Scene, at: int, length: int, phrase: NounPhrase, end: int) -> Draft | None:
+    if _aside(scene, at, phrase):
+        return None
     spans = source_content(scene, at, phrase, end)
     if not spans:
         return None

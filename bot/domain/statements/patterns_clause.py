@@ -101,7 +101,7 @@ def find_que(scene: Scene, group: VerbGroup) -> int:
             allowed = at == group.last + 1 or before not in words["not_before_que"]
             return at if allowed and _opens_clause(scene, group, at) else -1
         if low in {"qui", "dont", "où", "lequel", "laquelle", "si"} or any(
-            g.first == at for g in scene.verbs if g.mood == "finite"
+            g.first == at for g in scene.verbs if g.mood in {"finite", "gerund"}
         ):
             return -1
         at += 1

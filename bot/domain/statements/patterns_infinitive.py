@@ -12,6 +12,9 @@ from bot.domain.statements.scene import Draft, Scene, content, quoted_words, wit
 from bot.domain.statements.subjects import find_subject
 from bot.domain.statements.verbs import VerbGroup
 
+# What may be left out before « prêt »; « peu surpris » may not.
+_PLAIN_ADVERBS = frozenset({"également", "aussi", "toutefois", "cependant", "néanmoins", "pourtant", "ainsi", "alors"})
+_TURNS = frozenset({"mais", "or", "tandis", "alors"})
 _WORDS = 3  # words in quotation marks that make a noun object a statement
 _PRONOUNS = frozenset(
     [
@@ -78,7 +81,7 @@ def _subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
 
 def _make(scene: Scene, group: VerbGroup, pattern: str, start: int, connector: str = "") -> Draft | None:
     phrase = _subject(scene, group)
-    pieces = content(scene, scene.chars(start, content_end(scene, group, start)))
+    pieces = content(scene, scene.chars(start, _before_turn(scene, start, content_end(scene, group, start))))
     if phrase is None or not pieces:
         return None
     sieve = 9 if pattern in {"P8", "N"} else 5
@@ -86,6 +89,15 @@ def _make(scene: Scene, group: VerbGroup, pattern: str, start: int, connector: s
         pattern, sieve, with_marks(scene, pieces), scene.cue(group), "infinitive", phrase,
         group.verb, group, connector=connector,
     )  # fmt: skip
+
+
+def _before_turn(scene: Scene, start: int, end: int) -> int:
+    """« se dit prêt, mais la date reste à fixer »: an infinitive or adjective ends where another clause begins."""
+    for at in range(start + 1, end - 2):
+        turns = scene.low(at) == "," and scene.low(at + 1) in _TURNS and scene.tokens[at].quote < 0
+        if turns and scene.has_finite(at + 2, end):
+            return at
+    return end
 
 
 def _bare(scene: Scene, group: VerbGroup) -> Draft | None:
@@ -139,7 +151,7 @@ def _adjective(scene: Scene, group: VerbGroup) -> Draft | None:
     if "a" not in group.verb.frames:
         return None
     at = group.last + 1
-    while is_adverb(scene.low(at), scene.rules):
+    while scene.low(at) in _PLAIN_ADVERBS:
         at += 1
     if scene.kind(at) == "o" or (
         scene.kind(at) == "w" and not scene.tokens[at].capital and scene.low(at) not in scene.rules.words["determiners"]

@@ -45,6 +45,8 @@ def _after_colon(scene: Scene, index: int) -> Draft | None:
     ):
         return _colon_after_clause(scene, index, group, pieces)
     if group is not None and scene.low(index - 2) not in _QUE:
+        if _about_the_subject(scene, index, group):
+            return None
         phrase = find_subject(scene, group)
         if phrase is None and group.mood == "infinitive":
             phrase = same_speaker(scene, group)
@@ -56,6 +58,12 @@ def _after_colon(scene: Scene, index: int) -> Draft | None:
                 question="question" in group.verb.flags,
             )  # fmt: skip
     return _without_verb(scene, index, pieces)
+
+
+def _about_the_subject(scene: Scene, index: int, group: VerbGroup) -> bool:
+    """« X propose un gel : « Il veut nous affamer » »: in a title somebody else says that of X."""
+    third = scene.low(index + 1) in scene.rules.words["subject_pronouns"]
+    return scene.headline and third and group.last < index - 2
 
 
 def _colon_after_clause(scene: Scene, index: int, group: VerbGroup, pieces: tuple[Span, ...]) -> Draft | None:

@@ -100,7 +100,8 @@ def _group(
         compound = form.tense == "participle" and bool(left.tense) and left.tense != "participle"
         return VerbGroup(
             form.verb, left.first, last, index, mood, tense, left.pronoun,
-            plural=left.plural or form.plural, feminine=form.feminine, agrees=compound and left.etre,
+            plural=left.plural or (form.plural and (left.etre or not compound)),  # with avoir the object agrees
+            feminine=form.feminine, agrees=compound and left.etre,
             negated=left.negated or _negated_after(tokens, index, left, rules),
             passive=left.passive and not left.reflexive,
             hearsay=tense == "conditional" and compound, object=left.object, quote=tokens[index].quote,
