@@ -1,5 +1,4 @@
 import io
-import json
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -12,7 +11,6 @@ from bot.catalog import load_texts
 from bot.domain.errors import Refused
 from bot.domain.model import Digest, Feed, OutgoingMessage, Story, Voice
 from bot.platforms.local import LocalPlatform
-from bot.platforms.local.page import digest_data, render_page
 from bot.platforms.local.render import render_digest
 from bot.platforms.local.terminal import Terminal
 from tests.builders import COURRIER, NOW, OBSERVATEUR, RADIO, article, statement
@@ -128,11 +126,9 @@ def test_an_english_reader_gets_english_around_french_words():
 def test_whatever_a_feed_says_is_text_and_never_markup(title, speaker, outlet):
     one = story(title, voice("oui", speaker=speaker, mention=speaker), feeds=(replace(COURRIER, outlet=outlet),))
     rendered = render_digest(digest(one), FR, NAMES)
-    page = render_page(digest(one), FR, NAMES)
 
     assert title in text_of(rendered).replace("\r\n", "\n") or "\r" in title
     assert outlet in text_of(rendered) or "\r" in outlet
-    assert "<script" not in page.lower()
 
 
 def test_a_title_full_of_markup_is_shown_as_it_is():
@@ -141,14 +137,12 @@ def test_a_title_full_of_markup_is_shown_as_it_is():
 
     assert text_of(rendered).count(nasty) == 1
     assert "<script" not in rendered
-    assert "<script" not in render_page(digest(story(nasty)), FR, NAMES)
 
 
 def test_an_address_that_is_no_web_address_is_not_linked():
     bad = Story((article("Un titre", url="javascript:alert(1)"),))
 
     assert "javascript" not in render_digest(digest(bad), FR, NAMES)
-    assert "javascript" not in render_page(digest(bad), FR, NAMES)
 
 
 def test_a_terminal_gets_links_behind_the_words():
@@ -198,22 +192,3 @@ async def test_an_output_that_nobody_reads_refuses_the_message():
 
     with pytest.raises(Refused, match="Broken pipe"):
         await LocalPlatform(Closed(), Terminal(), TEXTS, {"fr": NAMES}).send(OutgoingMessage("k", None, "x"), NOW)
-
-
-def test_the_page_stands_by_itself():
-    page = render_page(digest(story("Le pont rouvre", voice(), feeds=(COURRIER, RADIO)), sample=True), FR, NAMES)
-
-    assert page.startswith('<!doctype html>\n<html lang="fr">')
-    assert "ÉCHANTILLON" in page
-    assert 'src="' not in page
-    assert 'href="https://courrier.example/articles/1"' in page
-
-
-def test_json_holds_the_line_as_told_and_every_address():
-    one = story("Le pont rouvre", voice(feeds=(COURRIER, RADIO)))
-    data = json.loads(json.dumps(digest_data(digest(one, articles=2, outlets=2), FR)))
-
-    (told,) = data["stories"][0]["statements"]
-    assert told["line"] == "Anna Lutz a annoncé que le pont rouvrira lundi"
-    assert [outlet["outlet"] for outlet in told["outlets"]] == ["Le Courrier", "Radio Nord"]
-    assert data["until"] == NOW.isoformat()
