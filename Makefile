@@ -59,7 +59,7 @@ test: install-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -rs
 
 bench: install-dev
 	@$(BIN)/python -m benchmarks

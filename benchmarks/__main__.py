@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks import answers
 from benchmarks.match import measure, text
 from bot.app import learn, open_app
 from bot.domain.model import Article, Feed
@@ -101,6 +102,7 @@ def main() -> None:
     extract()
     group()
     asyncio.run(loop_block())
+    answers.report()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ class PaperFetcher:
     feeds: dict = field(default_factory=dict)
     pages: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
+    found: dict = field(default_factory=dict)  # what people type → FoundFeed
 
     async def fetch(self, state, now):
         self.asked.append(state.feed.url)
@@ -24,6 +25,12 @@ class PaperFetcher:
 
     async def parse(self, fetched):
         return ParsedFeed(tuple(self.feeds.get(fetched.feed.url, ())))
+
+    async def discover(self, typed, _now):
+        self.asked.append(typed)
+        if typed not in self.found:
+            raise FeedError("not-a-feed", f"{typed}: a web page, not a feed")
+        return self.found[typed]
 
     async def read_page(self, article, _now):
         self.asked.append(article.url)

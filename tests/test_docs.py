@@ -29,7 +29,7 @@ def _paths(parser, path=()):
 def documented_commands():
     for first, rest in re.findall(r"^\| `verbatim (\w+)([^`]*)`", README, re.MULTILINE):
         actions = re.findall(r"[a-z]+", rest.split("[")[0].split("FILE…")[0].replace("FILE", ""))
-        yield from ([f"{first} {action}" for action in actions] if first in {"feeds", "db"} else [first])
+        yield from ([f"{first} {action}" for action in actions] if first in {"feeds", "db", "topics"} else [first])
 
 
 def test_the_readme_names_every_command_and_no_other():

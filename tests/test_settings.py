@@ -52,6 +52,13 @@ def test_the_defaults_are_those_of_the_contract():
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
 
 
+def test_a_bot_api_server_of_ones_own_calls_any_address():
+    url = "http://127.0.0.1:9000/telegram"
+    given = {"TELEGRAM_API_URL": "http://127.0.0.1:8081", "TELEGRAM_WEBHOOK_URL": url}
+
+    assert load_settings(given).telegram_webhook_url == url
+
+
 def test_building_settings_by_hand_reads_no_environment(monkeypatch):
     monkeypatch.setenv("ACCESS", "open")
 
@@ -82,6 +89,7 @@ def test_settings_cannot_be_changed():
         ("TIMEZONE", "America/Toronto", "timezone", "America/Toronto"),
         ("TELEGRAM_RATE", "0.5", "telegram_rate", 0.5),
         ("TELEGRAM_API_URL", "http://127.0.0.1:8081/", "telegram_api_url", "http://127.0.0.1:8081"),
+        ("TELEGRAM_WEBHOOK_URL", "https://b.example:8443/t/", "telegram_webhook_url", "https://b.example:8443/t"),
         ("WEB_HOST", "[::1]", "web_host", "::1"),
         ("WEB_PORT", "0", "web_port", 0),
         ("USER_AGENT_CONTACT", "mailto:desk@example.org", "user_agent_contact", "mailto:desk@example.org"),
@@ -125,6 +133,11 @@ def test_a_right_value_is_read(name, text, field, value):
         ("TELEGRAM_RATE", "0", "messages per second"),
         ("TELEGRAM_API_URL", "api.example.org", "https://host"),
         ("TELEGRAM_WEBHOOK_URL", "https://example.org:port/", "https://host"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org", "https://bot.example.org/telegram"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/status", "a path of its own"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/telegram?a=b", "a path of its own"),
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram", "a certificate"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8080/telegram", "a certificate"),
         ("WEB_HOST", "127.0.0.1:9000", "WEB_PORT"),
         ("WEB_HOST", "http://localhost", "a name or an address"),
         ("USER_AGENT_CONTACT", "rédaction@example.org", "ASCII"),

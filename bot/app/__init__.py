@@ -1,6 +1,7 @@
 """Composition root: reads the configuration, builds the adapters, wires the services, owns the clock."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -17,15 +18,20 @@ from bot.domain.texts import Texts
 from bot.feeds.fetch import FetchPolicy, HttpFetcher
 from bot.feeds.worker import Workers
 from bot.platforms.local import LocalPlatform
+from bot.platforms.local.talk import Talk
 from bot.platforms.local.terminal import Terminal
 from bot.ports import Fetcher, Platform, Store
 from bot.services.analyse import Analyst, Rules
 from bot.services.compose import Newsdesk
 from bot.services.deliver import Post
-from bot.services.pace import Pacer
+from bot.services.discovery import Scout
+from bot.services.health import Watchman
+from bot.services.pace import MINUTE, Pacer, remember
 from bot.services.poll import Poller
 from bot.settings import Settings
 from bot.storage import open_store
+
+log = logging.getLogger(__name__)
 
 LOCAL_CHAT = Chat("local", "1")
 LOCAL_TOPICS = ("otan", "ukraine")  # before anybody chose: the product's two examples
@@ -85,14 +91,10 @@ class App:
     fetcher: Fetcher
     platforms: Mapping[str, Platform]
     rulebook: Rulebook
+    poller: Poller
     sample: bool = False
     clock: Clock = field(default_factory=Clock)
     pacers: Mapping[str, Pacer] = field(default_factory=dict)
-
-    @property
-    def poller(self) -> Poller:
-        """Asks feeds."""
-        return Poller(self.store, self.fetcher, self.settings.poll_interval)
 
     @property
     def analyst(self) -> Analyst:
@@ -102,13 +104,35 @@ class App:
     @property
     def newsdesk(self) -> Newsdesk:
         """Composes digests."""
-        return Newsdesk(self.store, self.knowledge.kinds, self.platforms, sample=self.sample)
+        return Newsdesk(self.store, self.knowledge.kinds, self.platforms, self.sample, self.knowledge.texts)
 
     @property
     def post(self) -> Post:
         """Sends what is queued."""
         now, pause, ambiguous = self.clock.now, self.clock.pause, self.settings.on_ambiguous
-        return Post(self.store, self.platforms, now, pause, self.pacers, ambiguous)
+        return Post(self.store, self.platforms, now, pause, self.pacers, ambiguous, log.warning)
+
+    @property
+    def scout(self) -> Scout:
+        """Finds feeds that chats add."""
+        settings = self.settings
+        return Scout(
+            store=self.store,
+            fetcher=self.fetcher,
+            allowed=settings.allow_chat_feeds and not self.sample,
+            most=settings.max_feeds_per_chat,
+            blocked=self.knowledge.catalog.blocked_hosts,
+        )
+
+    @property
+    def watchman(self) -> Watchman:
+        """Looks at how feeds are."""
+        return Watchman(self.store, self.platforms, self.knowledge.texts, self._owners, log.warning)
+
+    async def _owners(self) -> list[Chat]:
+        """Where owners read what is for them: their private chats, and the terminal of the local platform."""
+        people = sorted({*self.settings.owner_ids, *await self.store.owners()})
+        return [Chat(*person.split(":", 1)) for person in people] + [LOCAL_CHAT] * ("local" in self.platforms)
 
     async def local_subscription(self) -> Subscription:
         """The local chat's subscription, made at the first start."""
@@ -127,32 +151,44 @@ async def open_app(
     worker: bool = False,
     feeds: tuple[Feed, ...] | None = None,
     database_url: str = "",
-    out: TextIO = sys.stdout,
+    clock: Clock | None = None,
 ) -> AsyncIterator[App]:
     """Build, and take down again. `feeds` and `database_url` stand in for the configured ones (the sample newsroom)."""
-    clock = Clock()
+    clock, out = clock or Clock(), sys.stdout
     database = database_url or settings.database_url.get_secret_value()
     store = await open_store(database, now=clock.now(), worker=worker)
     fetcher = HttpFetcher(fetch_policy(settings, knowledge), Workers(WORKERS), pause=clock.pause)
+    poller = Poller(store, fetcher, settings.poll_interval)
     try:
         if worker:
             await store.sync_feeds(knowledge.catalog.feeds if feeds is None else feeds, clock.now())
-        # The terminal is the platform of whoever has no token, and of the sample.
-        platforms: dict[str, Platform] = {}
-        pacers: dict[str, Pacer] = {}
-        if settings.telegram_bot_token and feeds is None:
-            from bot.app.telegram import telegram_platform
-
-            pacers["telegram"] = Pacer(int(settings.telegram_rate))
-            platforms["telegram"] = telegram_platform(settings, knowledge, clock, pacers["telegram"])
-        else:
-            platforms["local"] = LocalPlatform(out, terminal_of(out), knowledge.texts, knowledge.names)
+        platforms, pacers = _platforms(settings, knowledge, clock, store) if feeds is None else ({}, {})
+        talk = Talk(store) if settings.serves_chat else None
+        if talk or not platforms:
+            # The terminal is for whoever has no token, and for the sample; the chat may stand beside other platforms.
+            shown = None if platforms else out
+            platforms["local"] = LocalPlatform(shown, terminal_of(out), knowledge.texts, knowledge.names, talk)
+        remember(pacers, await store.sent_since(clock.now() - MINUTE), clock.now())
         rulebook = Rulebook(knowledge.rules, knowledge.catalog.topics)
-        sample = feeds is not None
-        yield App(settings, knowledge, store, fetcher, platforms, rulebook, sample, clock, pacers)
+        yield App(settings, knowledge, store, fetcher, platforms, rulebook, poller, feeds is not None, clock, pacers)
     finally:
+        await poller.close()
         await fetcher.close()
         await store.close()
+
+
+def _platforms(
+    settings: Settings, knowledge: Knowledge, clock: Clock, store: Store
+) -> tuple[dict[str, Platform], dict[str, Pacer]]:
+    """Those whose token is set, and their paces; the others are not imported."""
+    platforms: dict[str, Platform] = {}
+    pacers: dict[str, Pacer] = {}
+    if settings.telegram_bot_token:
+        from bot.app.telegram import telegram_platform
+
+        pacers["telegram"] = Pacer(int(settings.telegram_rate))
+        platforms["telegram"] = telegram_platform(settings, knowledge, clock, pacers["telegram"], store)
+    return platforms, pacers
 
 
 @asynccontextmanager

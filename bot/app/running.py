@@ -2,25 +2,23 @@
 
 import asyncio
 import logging
-import secrets
 import signal
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from bot.app import App, Clock, Knowledge, open_app
-from bot.domain.digest import Brief
+from bot.app.local import greet, open_local
+from bot.app.site import open_site
 from bot.domain.model import Polled, Subscription
 from bot.domain.phrases import day_of, hour_of
 from bot.domain.schedule import planned
-from bot.platforms.local.page import render_page
+from bot.sample.editions import Editions
 from bot.sample.newsroom import serve_newsroom
 from bot.scheduler import Heartbeat
+from bot.services.alerts import Lookout
 from bot.settings import Settings
-from bot.web import PortTaken, Serving, Site, serve_site
 
 log = logging.getLogger(__name__)
 
@@ -29,27 +27,32 @@ FIRST_ROUND = timedelta(seconds=25)  # a newcomer reads what has come by then; t
 FIRST_PAGES = timedelta(seconds=12)
 FRESH = timedelta(hours=2)  # feeds that answered so recently need not answer again to prove that we are online
 OURS_PERHAPS = ("dns", "connect", "timeout")  # errors of feeds that an outage on our side gives to all of them
+POLL_PATIENCE = timedelta(seconds=15)  # what answers later is analysed with the next round
 GRACE = timedelta(seconds=10)  # for messages in flight at the end
-STUCK = timedelta(hours=3)  # no feed answered for so long: /health turns red
 BEATS = {
     "poll": timedelta(seconds=20),
+    "pages": timedelta(seconds=20),
     "due": timedelta(seconds=20),
     "drain": timedelta(seconds=2),
     "tend": timedelta(minutes=5),
 }
 
+PAGES = (("/digest", "chat.digest"), ("/status", "chat.status"))  # that the chat leads to
+
 Say = Callable[[str], None]
 Watch = Callable[[Polled], None]
 
 
-async def run(settings: Settings, knowledge: Knowledge, *, sample: bool, say: Say, watch: Watch) -> None:
+async def run(
+    settings: Settings, knowledge: Knowledge, *, sample: bool, say: Say, watch: Watch, clock: Clock | None = None
+) -> None:
     """Run until stopped: the configured feeds, or the sample newsroom where none of them answers."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers in its loop; Ctrl-C still ends us
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if settings.telegram_bot_token and not sample:
-        async with open_app(settings, knowledge, worker=True) as app:
+        async with open_app(settings, knowledge, worker=True, clock=clock) as app:
             await _Run(app, say, watch, stop).serve()
         return
     if not sample:
@@ -57,13 +60,17 @@ async def run(settings: Settings, knowledge: Knowledge, *, sample: bool, say: Sa
             if await _Run(app, say, watch, stop).go() or stop.is_set():
                 return
         say(f"No feed answered within {NOBODY_ANSWERS.seconds} s: this is the bundled sample newsroom.")
-    newsroom = await serve_newsroom(Clock().now)
+    await _run_sample(settings, knowledge, lambda app: _Run(app, say, watch, stop).go())
+
+
+async def _run_sample(settings: Settings, knowledge: Knowledge, go: Callable[[App], Awaitable[object]]) -> None:
+    """The sample newsroom in a database of its own, beside the configured one: both stay, and never meet."""
+    folder = settings.data_dir
+    newsroom = await serve_newsroom(Clock().now, Editions(folder / "sample-newsroom.json"))
+    database = f"sqlite:///{folder / 'sample.db'}"
     try:
-        # Its articles are dated relative to this start: a database of its own, and gone with it.
-        with tempfile.TemporaryDirectory(prefix="verbatim-sample-") as folder:
-            database = f"sqlite:///{Path(folder) / 'sample.db'}"
-            async with open_app(settings, knowledge, worker=True, feeds=newsroom.feeds, database_url=database) as app:
-                await _Run(app, say, watch, stop).go()
+        async with open_app(settings, knowledge, worker=True, feeds=newsroom.feeds, database_url=database) as app:
+            await go(app)
     finally:
         await newsroom.close()
 
@@ -121,13 +128,13 @@ class _Run:
 
     async def _first_digest(self) -> Subscription:
         """What a newcomer reads first: what has come by now, with the pages that are quick to read."""
+        await self._clear_desks()
         subscription = await self.app.local_subscription()  # what is followed decides which pages are read
         await self.app.analyst.analyse_new(self.app.clock.now())
         with suppress(TimeoutError):
             await asyncio.wait_for(self.app.analyst.read_pages(self.app.clock.now()), FIRST_PAGES.total_seconds())
         now = self.app.clock.now()
-        await self.app.newsdesk.compose_now(subscription, now)
-        await self._drain()
+        await greet(self.app, subscription, now)
         if subscription.next_due_at is None:
             subscription = await self.app.store.save_subscription(planned(subscription, now))
         return subscription
@@ -153,19 +160,23 @@ class _Run:
         heart = Heartbeat(
             {
                 "poll": (BEATS["poll"], self._poll),
+                "pages": (BEATS["pages"], self._pages),  # a slow page keeps no feed waiting
                 "due": (BEATS["due"], self._due),
                 "drain": (BEATS["drain"], self._drain),
                 "tend": (BEATS["tend"], self._tend),
             },
             patient=("drain",),
         )
-        site = await self._serve_page()
+        chat = open_local(self.app, PAGES)
+        site = await open_site(self.app, self.say, chat)
         heart.start()
         heart.hurry("poll", self.app.clock.now())
         begun()
         try:
             await self.stop.wait()
         finally:
+            if chat:
+                chat.talk.close()  # pages wait for news without an end
             await heart.stop(GRACE)
             if site:
                 await site.close()
@@ -181,49 +192,33 @@ class _Run:
 
     async def _poll(self) -> None:
         await self.app.rulebook.refresh(self.app.store)
-        for polled in await self.app.poller.poll_due(self.app.clock.now()):
+        for polled in await self.app.poller.poll_due(self.app.clock.now(), patience=POLL_PATIENCE):
             if polled.state.error and polled.state.failures == 1:
                 log.warning("%s: %s", polled.state.feed.outlet, polled.state.error_message)
         await self.app.analyst.analyse_new(self.app.clock.now())
+
+    async def _pages(self) -> None:
         await self.app.analyst.read_pages(self.app.clock.now())
+        await Lookout(self.app.newsdesk).compose_alerts(self.app.clock.now())
 
     async def _due(self) -> None:
         await self.app.newsdesk.compose_due(self.app.clock.now())
 
     async def _drain(self) -> None:
-        await self.app.post.drain()
+        await self.app.post.drain(self.stop.is_set)
 
     async def _tend(self) -> None:
         now, settings = self.app.clock.now(), self.app.settings
         for message in await self.app.post.reap():
             log.warning("message %s may have been sent before a crash", message.key)
+        for chat in await self.app.post.outages.probe(now):
+            log.info("%s can be reached again", chat)
+        if not self.app.sample:
+            await self.app.watchman.look(now)
         await self.app.store.prune(now, settings.retention_articles, settings.retention_statements)
+        await self._clear_desks()
 
-    # --- page ----------------------------------------------------------------------------------------------------
-
-    async def _serve_page(self) -> Serving | None:
-        settings = self.app.settings
-        token = settings.web_token.get_secret_value() if settings.web_token else secrets.token_urlsafe(16)
-        hosts = () if settings.web_host in {"0.0.0.0", "::"} else (settings.web_host,)  # noqa: S104 (asked for)
-        try:
-            site = await serve_site(Site(token, self._page, self._health, hosts), settings.web_host, settings.web_port)
-        except PortTaken as error:
-            log.warning("%s", error)
-            return None
-        self.say(f"The latest digest as a page: {site.address}/?token={token}")
-        return site
-
-    async def _page(self) -> str:
-        app, now = self.app, self.app.clock.now()
-        settings, since = app.settings, now - timedelta(hours=24)
-        brief = Brief(app.knowledge.local_topics, since, now, settings.timezone, density="détaillé")
-        digest = await app.newsdesk.widest(brief)
-        return render_page(digest, app.knowledge.texts[digest.language], app.knowledge.names[digest.language])
-
-    async def _health(self) -> Mapping[str, object]:
-        now = self.app.clock.now()
-        answers = [s.succeeded_at for s in await self.app.store.feed_states() if s.succeeded_at]
-        moving = bool(answers) and now - max(answers) < STUCK
-        trouble = getattr(self.app.platforms.get("telegram"), "trouble", "")
-        status = trouble or ("ok" if moving else "no feed answers")
-        return {"status": status, "outbox": dict(await self.app.store.outbox())}
+    async def _clear_desks(self) -> None:
+        """Yesterday's edition of the sample is today's, word for word: it must not pass for known news."""
+        if self.app.sample:
+            await self.app.store.drop_unlisted()

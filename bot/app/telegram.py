@@ -4,23 +4,32 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import App, Clock, Knowledge
+from bot.app.webhook import webhook_secret
 from bot.domain.commands import Audience, menu
-from bot.domain.errors import ConfigError, VerbatimError
+from bot.domain.errors import ConfigError, StoreError, VerbatimError
 from bot.domain.talk import ChannelSeen, ChatEvent, Incoming, Reply
 from bot.platforms.telegram import Menu, Signboard, TelegramPlatform
+from bot.ports import Store
 from bot.services.desk import Desk
 from bot.services.pace import Pacer
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 _SOON = timedelta(milliseconds=200)
+_LISTENING = "telegram updates"  # who asks for them: Telegram lets only one
+_TURN = timedelta(seconds=45)
+_RENEWED = timedelta(seconds=15)
+_MENUS = "telegram menus"  # which ones Telegram has
 
 
-def telegram_platform(settings: Settings, knowledge: Knowledge, clock: Clock, pacer: Pacer) -> TelegramPlatform:
+def telegram_platform(
+    settings: Settings, knowledge: Knowledge, clock: Clock, pacer: Pacer, store: Store
+) -> TelegramPlatform:
     """The platform of the token in the settings."""
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN", "is not set", "copy it from @BotFather")
@@ -31,21 +40,19 @@ def telegram_platform(settings: Settings, knowledge: Knowledge, clock: Clock, pa
         clock.now,
         clock.pause,
         api_url=settings.telegram_api_url,
-        signboard=_signboard(knowledge),
+        signboard=_signboard(knowledge, store),
         pacer=pacer,
     )
 
 
-def _signboard(knowledge: Knowledge) -> Signboard:
+def _signboard(knowledge: Knowledge, store: Store) -> Signboard:
     """The menus of commands: French for everybody, English where the client speaks it."""
-    mark = ""
 
     async def recall() -> str:
-        return mark
+        return await store.recall(_MENUS)
 
-    async def remember(new: str) -> None:
-        nonlocal mark
-        mark = new
+    async def remember(mark: str) -> None:
+        await store.note(_MENUS, mark)
 
     everybody: tuple[Audience, ...] = ("everybody",)
     admins: tuple[Audience, ...] = ("everybody", "admins")
@@ -67,8 +74,40 @@ class Conversation:
     desk: Desk
 
     async def listen(self, stop: asyncio.Event) -> None:
-        """Answer people until stopped. Raises ConfigError for a token that Telegram does not know."""
-        await self.telegram.listen(self._hear, self._on_event, stop)
+        """Answer people until stopped; of several programs on one database, one at a time polls for what they say.
+
+        By webhook all of them do. Raises ConfigError for a token that Telegram does not know.
+        """
+        if url := self.app.settings.telegram_webhook_url:
+            secret = webhook_secret(self.app.settings)
+            await self.telegram.be_called(self._hear, self._on_event, stop, url=url, secret=secret)
+            return
+        mine = False
+        while not stop.is_set():
+            mine = await self._takes_turn(held=mine)
+            if mine:
+                await self._listen_in_turn(stop)
+            else:
+                await _either(stop, _RENEWED)
+
+    async def _listen_in_turn(self, stop: asyncio.Event) -> None:
+        ended = asyncio.Event()
+        listening = asyncio.create_task(self.telegram.listen(self._hear, self._on_event, ended))
+        try:
+            while not listening.done() and not stop.is_set() and await self._takes_turn(held=True):
+                await _either(stop, _RENEWED, listening)
+        finally:
+            ended.set()
+            await listening
+            with suppress(StoreError):
+                await self.app.store.release(_LISTENING, self.app.clock.now())
+
+    async def _takes_turn(self, *, held: bool) -> bool:
+        try:
+            return await self.app.store.lease(_LISTENING, self.app.clock.now(), _TURN)
+        except StoreError as error:
+            log.error("%s", error)  # noqa: TRY400 (one clear line is what the owner needs)
+            return held  # people are answered as soon as the database is back
 
     async def introduce(self, say: Callable[[str], None]) -> None:
         """Tell the owner how to reach the bot, once Telegram has told us our name."""
@@ -112,7 +151,19 @@ def open_conversation(app: App) -> Conversation:
         owners=frozenset(settings.owner_ids),
         timezone=settings.timezone,
         max_topics=settings.max_topics_per_chat,
+        scout=app.scout,
         bot_name=lambda _platform: telegram.username,
         link=lambda _platform, token: f"https://t.me/{telegram.username}?start={token}",
     )
     return Conversation(app, telegram, desk)
+
+
+async def _stopped(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _either(stop: asyncio.Event, length: timedelta, *tasks: asyncio.Task[None]) -> None:
+    """Wait so long, or until we are stopped or one of the tasks ends."""
+    stopping = asyncio.create_task(_stopped(stop))
+    await asyncio.wait({stopping, *tasks}, timeout=length.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()

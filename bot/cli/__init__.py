@@ -46,7 +46,7 @@ def _fail(error: VerbatimError, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from bot.cli import news, texts, upkeep
+    from bot.cli import database, news, service, texts, topics, upkeep
 
     parser = argparse.ArgumentParser(
         prog="verbatim",
@@ -57,6 +57,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"verbatim {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (news, texts, upkeep):
+    for room in (news, texts, topics, upkeep, database, service):
         room.add_commands(commands)
     return parser

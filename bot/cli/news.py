@@ -60,8 +60,6 @@ def _refuse_tokens(settings: "Settings", *, sample: bool) -> None:
 
     if settings.discord_bot_token:
         raise ConfigError("DISCORD_BOT_TOKEN", "this version does not know Discord yet", "leave it out")
-    if settings.telegram_webhook_url:
-        raise ConfigError("TELEGRAM_WEBHOOK_URL", "this version only polls Telegram", "leave it out")
     if sample and settings.telegram_bot_token:
         raise UsageError("--sample shows invented articles and is never sent anywhere; unset TELEGRAM_BOT_TOKEN")
 
@@ -103,12 +101,13 @@ async def _compose(options: argparse.Namespace, settings: "Settings", knowledge:
 
 def _shown(digest: "Digest", options: argparse.Namespace, knowledge: "Knowledge") -> str:
     from bot.app import terminal_of
-    from bot.platforms.local.page import digest_data, render_page
+    from bot.platforms.local.data import digest_data
+    from bot.platforms.local.page import render_page
     from bot.platforms.local.render import render_digest
 
     texts, names = knowledge.texts[digest.language], knowledge.names[digest.language]
     if options.format == "html":
-        return render_page(digest, texts, names)
+        return render_page(digest, texts, names, explain=options.explain)
     if options.format == "json":
         return json.dumps(digest_data(digest, texts), ensure_ascii=False, indent=2)
     text = terminal_of(sys.stdout).show(render_digest(digest, texts, names))

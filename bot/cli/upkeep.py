@@ -1,4 +1,4 @@
-"""Commands for the owner: check, feeds, db, stats."""
+"""Commands for the owner: check, feeds, stats."""
 
 import argparse
 import asyncio
@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.options import Commands, command, load_all, load_settings, progress, read_bytes, say
+from bot.cli.options import Commands, command, load_all, progress, read_bytes, say
 
 if TYPE_CHECKING:
     from bot.app import Knowledge
+    from bot.domain.figures import Figures
     from bot.domain.model import Feed, FeedState
+    from bot.domain.texts import Texts
     from bot.ports import Fetcher
     from bot.settings import Settings
 
@@ -30,13 +32,13 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     actions = feeds.add_subparsers(title="actions", metavar="ACTION", required=True)
     actions.add_parser("list", help="every feed and how it is").set_defaults(run=_list)
+    retry = actions.add_parser("retry", help="ask again for feeds that had ended or fail, now")
+    retry.add_argument("url", nargs="?", default="", metavar="URL", help="only this one")
+    retry.set_defaults(run=_retry)
     load = actions.add_parser("import", help="add the feeds of an OPML file to feeds.local.toml")
     load.add_argument("file", metavar="FILE", help="an OPML file; - for standard input")
     load.set_defaults(run=_import)
     actions.add_parser("export", help="the feeds as OPML on stdout").set_defaults(run=_export)
-    database = command(commands, "db", "look after the database", "db upgrade")
-    steps = database.add_subparsers(title="actions", metavar="ACTION", required=True)
-    steps.add_parser("upgrade", help="bring the database to this version").set_defaults(run=_upgrade)
     command(commands, "stats", "what is stored", "stats").set_defaults(run=_stats)
 
 
@@ -88,31 +90,39 @@ async def _ask(fetcher: "Fetcher", feed: "Feed", now: datetime) -> tuple[str, bo
 
 
 def _list(_options: argparse.Namespace) -> int:
+    from bot.cli.feed_lines import feed_lines
+
     settings, knowledge = load_all()
-    states = {state.feed.url: state for state in asyncio.run(_states(settings, knowledge))}
-    for feed in sorted(knowledge.catalog.feeds, key=lambda f: (f.country, f.outlet.casefold(), f.section)):
-        state = states.get(feed.url)
-        name = f"{feed.outlet} · {feed.section}" if feed.section else feed.outlet
-        lock = " 🔒" if feed.paywall else ""
-        print(f"{feed.country:3}  {feed.kind:11}  {name}{lock}\n     {_health(state)}  {feed.url}")
+    states, now = asyncio.run(_states(settings, knowledge))
+    known = {state.feed.url: state for state in states}
+    feeds = {feed.url: feed for feed in (*knowledge.catalog.feeds, *(s.feed for s in states if not s.feed.trusted))}
+    for feed in sorted(feeds.values(), key=lambda f: (f.country, f.outlet.casefold(), f.section)):
+        print(feed_lines(feed, known.get(feed.url), now))
     return 0
 
 
-async def _states(settings: "Settings", knowledge: "Knowledge") -> "tuple[FeedState, ...]":
+async def _states(settings: "Settings", knowledge: "Knowledge") -> "tuple[tuple[FeedState, ...], datetime]":
     from bot.app import open_app
 
     async with open_app(settings, knowledge) as app:
-        return await app.store.feed_states()
+        return (*await app.store.feed_states(), *await app.store.chat_feeds()), app.clock.now()
 
 
-def _health(state: "FeedState | None") -> str:
-    if state is None or state.polled_at is None:
-        return "never asked"
-    if state.disabled:
-        return f"disabled ({state.disabled})"
-    if state.error and state.failing_since:
-        return f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC ({state.error})"
-    return f"ok {state.polled_at:%Y-%m-%d %H:%M} UTC"
+def _retry(options: argparse.Namespace) -> int:
+    settings, knowledge = load_all()
+    return asyncio.run(_ask_again(settings, knowledge, options.url))
+
+
+async def _ask_again(settings: "Settings", knowledge: "Knowledge", url: str) -> int:
+    from bot.app import open_app
+
+    async with open_app(settings, knowledge) as app:
+        number = await app.store.retry_feeds(app.clock.now(), url)
+    if url and not number:
+        say(f"no feed of that address is read: {url}; `verbatim feeds list` shows them")
+        return 1
+    say(f"{number} feed{'s' * (number != 1)} will be asked again at once")
+    return 0
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -156,27 +166,46 @@ def _export(_options: argparse.Namespace) -> int:
     return 0
 
 
-# --- database --------------------------------------------------------------------------------------------------------
-
-
-def _upgrade(_options: argparse.Namespace) -> int:
-    from bot.storage import upgrade
-
-    settings = load_settings()
-    before, after = asyncio.run(upgrade(settings.database_url.get_secret_value()))
-    say(f"database at revision {after}" + (f", was {before or 'empty'}" if before != after else ", nothing to do"))
-    return 0
+# --- figures ---------------------------------------------------------------------------------------------------------
 
 
 def _stats(_options: argparse.Namespace) -> int:
     settings, knowledge = load_all()
-    for what, count in asyncio.run(_count(settings, knowledge)).items():
+    counts, figures = asyncio.run(_count(settings, knowledge))
+    for what, count in counts.items():
         print(f"{count:10,}  {what}".replace(",", "\u202f"))
+    for line in _told(figures, knowledge.texts["en"]):
+        print(line)
     return 0
 
 
-async def _count(settings: "Settings", knowledge: "Knowledge") -> dict[str, int]:
+async def _count(settings: "Settings", knowledge: "Knowledge") -> "tuple[dict[str, int], Figures]":
     from bot.app import open_app
+    from bot.domain.figures import asked
 
+    topics = tuple(topic.id for topic in knowledge.catalog.topics)
     async with open_app(settings, knowledge) as app:
-        return dict(await app.store.stats())
+        question = asked(app.clock.now(), topics, settings.timezone)
+        return dict(await app.store.stats()), await app.store.figures(question)
+
+
+def _told(figures: "Figures", texts: "Texts") -> list[str]:
+    """What /status shows beside the counts, as lines."""
+    from bot.domain.figures import STEPS
+    from bot.domain.measures import size, span
+
+    feeds = ", ".join(f"{how} {number}" for how, number in figures.conditions.items())
+    waits = f"since {span(figures.at - figures.unsent_since, texts)}" if figures.unsent_since else "nothing"
+    lags = [
+        f"{what}: {span(lag.half, texts)} one time in two, {span(lag.most, texts)} nine in ten ({lag.cases} in 24 h)"
+        for step, what in STEPS.items()
+        if (lag := figures.lags[step]).cases
+    ]
+    topics = ", ".join(f"{topic} {hits}" for topic, hits in figures.hits.items() if hits)
+    return [
+        f"feeds: {feeds}",
+        f"waits to be sent: {waits}",
+        *lags,
+        f"articles of 7 days by topic: {topics or 'none'}",
+        f"on disk: {size(figures.bytes, texts)}",
+    ]

@@ -21,7 +21,7 @@ class KnownChat:
     kind: ChatKind = "private"
     title: str = ""
     admitted: bool = False  # it was invited, or came while everybody was served
-    admin: str = ""  # of a channel: the person who configures it from their private chat
+    admin: str = ""  # who configures a channel from their private chat, or last changed a group's settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,8 @@ class Dialogue:
     step: str
     payload: str
     expires_at: datetime
+
+
+def notice_key(chat: Chat, *about: str) -> str:
+    """What makes a notice about a chat one of its kind; without more, what all those about the chat begin with."""
+    return "/".join(("notice", f"{chat.platform}:{chat.id}", *about)) + "/"

@@ -54,9 +54,14 @@ _FRENCH = {
     "pointe-a-pitre": "America/Guadeloupe",
     "fort-de-france": "America/Martinique",
     "papeete": "Pacific/Tahiti",
+    "saint-jean de terre-neuve": "America/St_Johns",
+    "terre-neuve": "America/St_Johns",
+    "st. john's": "America/St_Johns",
+    "st john's": "America/St_Johns",
 }
 _SHOWN = {zone: city for city, zone in OFFERED.items()} | {
     "Europe/London": "Londres",
+    "America/St_Johns": "Saint-Jean de Terre-Neuve",
     "Europe/Warsaw": "Varsovie",
     "Europe/Moscow": "Moscou",
     "Europe/Lisbon": "Lisbonne",

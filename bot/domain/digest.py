@@ -6,22 +6,24 @@ Stories by independent outlets, topic weight and freshness, and no outlet fills 
 
 How. Candidates hold fresh articles and those told in the days before, so that a follow-up finds its story. A group with
 no fresh article is silent; a group with told ones needs a statement or a figure that they did not have. What was
-decided about, shown or not, is listed in `article_ids`: it is never decided about again.
+decided about, shown or not, is listed in `article_ids`: it is never decided about again. What a chat wants no more of
+is left out: outlets, the statements of a person, and a whole event, known by one of its articles being in the group.
 """
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.model import Article, Candidate, Density, Digest, Grouped, Story
-from bot.domain.stories import KindRules, group_stories, kind_of, representative_order, same_words
+from bot.domain.model import Article, Candidate, Chat, Density, Digest, Grouped, Story, Voice
+from bot.domain.stories import KindRules, group_stories, kind_of, representative_order, same_speaker, same_words
 from bot.domain.voices import choose_voices
 
 STORIES: dict[Density, int] = {"titres": 15, "standard": 8, "détaillé": 5}
 MEMORY = timedelta(days=3)  # how far back a told story can have a follow-up
 LATE_NEWS = timedelta(days=2)  # an outlet may publish under an earlier date: seen in the period counts as well
+_UNWANTED = "le lecteur n’en veut plus"
 _LEADING_SHARE = 3  # one outlet leads at most a third of the stories, as long as there are others
 _HALF_LIFE_HOURS = 12.0
 _FIGURE = re.compile(r"\d[\d\u00a0\u202f., ]*\d|\d")
@@ -38,22 +40,31 @@ class Brief:
     language: str = "fr"
     density: Density = "standard"
     without_outlets: tuple[str, ...] = ()  # what this chat does not want to read
+    chat: Chat | None = None  # whose own feeds count beside the owner's
+    without_people: tuple[str, ...] = ()  # whose statements it does not want to read
+    hidden: frozenset[int] = frozenset()  # articles of events of which it wants no more
 
 
 def compose_digest(brief: Brief, candidates: Sequence[Candidate], told: frozenset[int], kinds: KindRules) -> Digest:
     """The digest of what is new among the candidates; `told` are the ids of articles decided about before."""
-    candidates = [c for c in candidates if c.article.outlet not in brief.without_outlets]
+    candidates = [_without_people(c, brief) for c in candidates if c.article.outlet not in brief.without_outlets]
     news, left_out = _news(candidates, kinds)
     fresh = frozenset(c.article.id for c in news if c.article.id not in told and _in_period(c.article, brief))
     stories: list[Story] = []
-    for group, why in _groups([c for c in news if c.article.id in fresh or c.article.id in told], kinds):
+    found: dict[int, Candidate] = {}
+    hidden: list[int] = []
+    at_hand = fresh | told | brief.hidden
+    for group, why in _groups([c for c in news if c.article.id in at_hand], kinds):
         story = _story(group, fresh, brief, why)
         if isinstance(story, Story):
             stories.append(story)
-        else:
-            left_out.extend((c.article, story) for c in group if c.article.id in fresh)
+            found |= {c.article.id: c for c in group}
+            continue
+        left_out.extend((c.article, story) for c in group if c.article.id in fresh)
+        hidden.extend(c.article.id for c in group if story == _UNWANTED)
     limit = STORIES[brief.density]
-    shown = tuple(_balanced(sorted(stories, key=_rank), limit)[:limit])
+    ordered = _balanced(sorted(stories, key=_rank), limit)
+    shown = _with_voices(ordered[:limit], found, brief.density)
     counted = [article for story in stories for article in story.articles]
     return Digest(
         topics=brief.topics,
@@ -64,11 +75,33 @@ def compose_digest(brief: Brief, candidates: Sequence[Candidate], told: frozense
         density=brief.density,
         stories=shown,
         more=len(stories) - len(shown),
+        rest=tuple(ordered[limit:]),
         articles=len(counted),
         outlets=len({article.outlet for article in counted}),
         article_ids=_decided(candidates, told, brief),
         left_out=tuple(left_out),
+        hidden=tuple(sorted(hidden)),
     )
+
+
+def _without_people(candidate: Candidate, brief: Brief) -> Candidate:
+    """The candidate without the statements of people of whom the chat wants to read less."""
+    if not brief.without_people:
+        return candidate
+    kept = (s for s in candidate.statements if not any(same_speaker(s.speaker, n) for n in brief.without_people))
+    return replace(candidate, statements=tuple(kept))
+
+
+def _with_voices(stories: Sequence[Story], found: Mapping[int, Candidate], density: Density) -> tuple[Story, ...]:
+    """The stories with what is said in each; the same words stand only under the first that has them."""
+    told: list[Story] = []
+    said: list[Voice] = []
+    for story in stories:
+        candidates = [found[article.id] for article in story.articles]
+        voices = choose_voices(candidates, headline=story.headline, density=density, said=said)
+        said.extend(voices)
+        told.append(replace(story, voices=voices))
+    return tuple(told)
 
 
 def _news(candidates: Sequence[Candidate], kinds: KindRules) -> tuple[list[Candidate], list[tuple[Article, str]]]:
@@ -108,6 +141,8 @@ def _groups(news: Sequence[Candidate], kinds: KindRules) -> list[tuple[list[Cand
 
 def _story(group: Sequence[Candidate], fresh: frozenset[int], brief: Brief, why: tuple[str, ...]) -> Story | str:
     """The story of a group, or why it is not told."""
+    if any(c.article.id in brief.hidden for c in group):
+        return _UNWANTED
     new = [c for c in group if c.article.id in fresh]
     before = [c for c in group if c.article.id not in fresh]
     if not new:
@@ -115,13 +150,13 @@ def _story(group: Sequence[Candidate], fresh: frozenset[int], brief: Brief, why:
     if before and not _brings_something(new, before):
         return "déjà raconté, et rien de nouveau depuis"
     articles = representative_order([c.article for c in new])
+    reasons = {c.article: reason for c, reason in zip(group, why, strict=True)}
     matches = [match for c in new for match in c.matches if match.topic in brief.topics]
     story = Story(
         articles=tuple(articles),
         topics=tuple(dict.fromkeys(match.topic for match in sorted(matches, key=lambda m: -m.score))),
-        voices=choose_voices(new, headline=articles[0].title, density=brief.density),
         follow_up=bool(before),
-        why=why,
+        why=tuple(reasons[article] for article in articles),
     )
     return replace(story, score=_score(story, max((m.score for m in matches), default=0.0), brief.until))
 

@@ -20,7 +20,7 @@ Adapters translate library errors into these; services decide what to do about t
 """
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FeedErrorKind = Literal[
     "address",  # forbidden or malformed address
@@ -56,12 +56,32 @@ class UsageError(VerbatimError):
     """The command line asks for something that does not exist."""
 
 
-class RuleError(VerbatimError):
-    """A topic rule that cannot be read; `position` counts characters from 0 in the rule as typed."""
+class Said(NamedTuple):
+    """What is wrong with a rule and what would be right, in one language."""
 
-    def __init__(self, problem: str, position: int, suggestion: str = "") -> None:
-        self.problem, self.position, self.suggestion = problem, position, suggestion
-        super().__init__(f"{problem} (position {position + 1})" + (f" ; {suggestion}" if suggestion else ""))
+    problem: str
+    suggestion: str = ""
+
+
+class RuleError(VerbatimError):
+    """A topic rule that cannot be read; `position` counts characters from 0 in the rule as typed.
+
+    Chats are told in their language; logs and terminals in English.
+    """
+
+    def __init__(self, position: int, french: Said, english: Said) -> None:
+        self.position, self.french, self.english = position, french, english
+        super().__init__(self.line("en"))
+
+    def said(self, language: str) -> Said:
+        """In that language, else in French."""
+        return self.english if language == "en" else self.french
+
+    def line(self, language: str) -> str:
+        """Everything on one line."""
+        problem, suggestion = self.said(language)
+        between = "; " if language == "en" else "\u00a0; "
+        return f"{problem} (position {self.position + 1}){between}{suggestion}"
 
 
 class FeedError(VerbatimError):
@@ -84,7 +104,11 @@ class DeliveryError(VerbatimError):
 
 
 class ChatGone(DeliveryError):
-    """The chat does not want us or is no more."""
+    """The chat does not want us or is no more. Not `sure`: it was only not found, which may pass."""
+
+    def __init__(self, message: str, *, sure: bool = True) -> None:
+        self.sure = sure
+        super().__init__(message)
 
 
 class ChatMoved(DeliveryError):

@@ -39,6 +39,10 @@ PASSING = (
     "originaire",
     "né en",
     "née en",
+    "né à",
+    "née à",
+    "natif de",
+    "native de",
     "d'origine",
     "keffieh",
     "keffiehs",
@@ -58,6 +62,11 @@ class Found:
 
     hits: Mapping[int, tuple[Hit, ...]]
     texts: Mapping[Place, Scanned]
+
+    @property
+    def title_length(self) -> int:
+        """In tokens."""
+        return len(self.texts["title"].tokens) if "title" in self.texts else 0
 
 
 class Matcher:

@@ -54,7 +54,13 @@ class FeedState:
     failing_since: datetime | None = None
     moved_to: str = ""  # where a permanent redirect of the same site leads …
     moved_seen: int = 0  # … and in how many polls in a row
-    disabled: str = ""  # why it is not polled any more: "gone"
+    disabled: str = ""  # why it is not polled any more: "gone" (410), "missing" (404 for ten days)
+    missing_since: datetime | None = None  # since when the server says that it is not there (404)
+    rate: float | None = None  # new articles a day, as observed; None before anything is known
+    ttl_minutes: int = 0  # the document's own wishes, which hold when the server only says « unchanged »: RSS <ttl> …
+    skip_hours: tuple[int, ...] = ()  # … hours of the day, UTC, in which nobody should ask …
+    skip_days: tuple[int, ...] = ()  # … and days, 0 = Monday
+    reported: str = ""  # what the owners were told last: "" that all is well, "failing", "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Entry:
     title: str
     summary: str = ""
     published: datetime | None = None
+    whole: bool = True  # False: the document ends within it, so nobody knows whether its words and address do
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,19 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     dropped: tuple[Dropped, ...] = ()
     ttl: timedelta | None = None  # the document's own wish: RSS <ttl>
+    skip_hours: tuple[int, ...] = ()  # UTC
+    skip_days: tuple[int, ...] = ()  # 0 = Monday
+    title: str = ""  # of the whole feed
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed at an address that a person gave, or that the page there names; `others`: address and title."""
+
+    url: str
+    parsed: ParsedFeed
+    page: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +212,8 @@ class Statement:
 # --- Chats ---------------------------------------------------------------------------------------------------------
 
 Density = Literal["titres", "standard", "détaillé"]
+Mode = Literal["digest", "alert", "muted"]  # how a topic is read: see domain/modes
+Held = Literal["", "rights", "closed", "missing"]  # rights were taken, the thread was closed, said once to be no chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +248,21 @@ class Subscription:
     paused_until: datetime | None = None  # a pause that ends by itself
     subscribed: bool = True  # False: it chose, but wants digests on demand only
     suspended_at: datetime | None = None  # since when the chat cannot be reached; its choices stay as they are
+    held: Held = ""  # why we may not write there now: a message waits, and nothing more is composed meanwhile
     previews: bool = False  # of links
     sound: bool = True
     without_outlets: tuple[str, ...] = ()
+    without_people: tuple[tuple[str, int], ...] = ()  # whose statements are not shown, and until when (Unix seconds)
+    hidden: tuple[int, ...] = ()  # articles of events of which it wants no more
+    muted: tuple[str, ...] = ()  # topics that stay in the list and send nothing
+    alerts: tuple[tuple[str, int], ...] = ()  # topics that are told at once, and since when (seconds of Unix time)
+    quiet: tuple[int, ...] = ()  # from, to: minutes after local midnight between which alerts wait; () is never
+    taken: tuple[str, ...] = ()  # of a thread: topics given to it, which the chat around it reads no more
 
     @property
     def resting(self) -> bool:
         """Whether nothing is sent by schedule, for whatever reason."""
-        return self.paused or not self.subscribed or self.suspended_at is not None
+        return self.paused or not self.subscribed or self.suspended_at is not None or bool(self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,16 +329,19 @@ class Digest:
     density: Density = "standard"
     stories: tuple[Story, ...] = ()
     more: int = 0  # stories left out for length: « +9 autres »
+    rest: tuple[Story, ...] = field(default=(), repr=False)  # … which are these, without what was said
     articles: int = 0
     outlets: int = 0
     silent: int = 0  # outlets that have not answered for more than six hours …
     watched: int = 0  # … of so many
     sample: bool = False  # « ÉCHANTILLON : articles inventés »
     widened: bool = False  # the period asked for held nothing: an earlier start was taken, and is said
+    alert: bool = False  # told at once, outside of the schedule
     caught_up: bool = False  # a slot was missed: its stories are in here, and that is said
     own_names: tuple[tuple[str, str], ...] = ()  # of topics that the chat wrote itself: id, name
     article_ids: tuple[int, ...] = field(default=(), repr=False)  # all that it decided about, shown or not
     left_out: tuple[tuple[Article, str], ...] = field(default=(), repr=False)  # … and why some are not shown
+    hidden: tuple[int, ...] = field(default=(), repr=False)  # articles of events of which the chat wants no more
 
 
 # --- Delivery ------------------------------------------------------------------------------------------------------
@@ -325,14 +357,25 @@ class Run:
     local_date: str  # ISO date in the subscription's zone
     slot: str  # "08:00", or "now-…" for one on demand, which counts nothing as told
     due_at: datetime
-    until: datetime  # the articles up to here were considered
+    until: datetime  # the articles up to here were considered …
+    since: datetime | None = None  # … from here on: where the next one begins if nothing of this one can be sent
+    told_since: datetime | None = None  # what was told since then was left out: refused where more has been meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: `data` comes back when it is pressed (at most 64 bytes), or `url` is opened."""
+
+    label: str
+    data: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One part of a run, rendered, as it stands in the outbox."""
+    """One part of a run, or a notice, rendered, as it stands in the outbox."""
 
-    key: str  # run + part: a part that has a receipt is never sent again
+    key: str  # run + part, or what a notice is about: what has a receipt is never sent again
     chat: Chat
     body: str
     part: int = 1
@@ -342,6 +385,7 @@ class OutgoingMessage:
     ambiguous: int = 0  # how many of them may have arrived
     previews: bool = False  # of links, as the chat chose
     sound: bool = True
+    buttons: tuple[tuple[Button, ...], ...] = ()  # rows under it
 
 
 @dataclass(frozen=True, slots=True)

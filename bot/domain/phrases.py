@@ -45,7 +45,7 @@ def head_line(digest: Digest, texts: Texts, names: Mapping[str, str]) -> str:
     """« OTAN · Ukraine — dimanche 22 novembre, 8 h »."""
     names = {**names, **dict(digest.own_names)}
     return texts(
-        "digest.head",
+        "digest.alert" if digest.alert else "digest.head",
         topics=" · ".join(names.get(topic, topic) for topic in digest.topics),
         day=day_of(digest.until, digest.timezone, texts),
         hour=hour_of(digest.until, digest.timezone, texts),

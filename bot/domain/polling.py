@@ -1,8 +1,9 @@
 """When a feed is asked again, and what is remembered of its answer. Pure: states in, states out.
 
-The server's wishes come first, then our interval; errors back off by doubling; jitter spreads the feeds. A permanent
-redirect is believed only after it has held for several polls and within the same site: some are mistakes of an
-afternoon, and some are made to follow readers.
+The server's wishes come first, then our interval (rhythm.py); errors back off by doubling; jitter spreads the feeds. A
+permanent redirect is believed only after it has held for several polls and within the same site: some are mistakes of
+an afternoon, and some are made to follow readers. A feed that is gone (410), or not found for ten days, is not asked
+again.
 """
 
 import hashlib
@@ -11,14 +12,17 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.domain.errors import FeedError
-from bot.domain.model import Feed, FeedState, FetchedFeed, ParsedFeed
+from bot.domain.model import Feed, FeedState, FetchedFeed, ParsedFeed, Polled
+from bot.domain.rhythm import FASTEST, interval_of, outside, rate_after, rate_of
 
-WITHOUT_VALIDATORS = timedelta(minutes=60)  # every answer is a whole document: ask half as often
 LONGEST = timedelta(hours=24)
 LONGEST_WISH = timedelta(days=7)
 SPREAD = 0.1
 MOVES_BELIEVED = 3
 FAILURES_BEFORE_RETURN = 3  # of an address that we were moved to: then the configured one is asked again
+MISSING_BELIEVED = timedelta(days=10)
+NOT_FOUND = 404
+MINUTE = timedelta(minutes=1)
 
 
 def poll_url(state: FeedState) -> str:
@@ -28,7 +32,7 @@ def poll_url(state: FeedState) -> str:
 
 def jitter_of(feed: Feed) -> float:
     """A number in [-1, 1] that is always the same for a feed, and evenly spread over feeds."""
-    digest = hashlib.blake2b(feed.url.encode(), digest_size=4).digest()
+    digest = hashlib.blake2b(feed.url.encode("utf-8", "replace"), digest_size=4).digest()
     return int.from_bytes(digest) / (2**32 - 1) * 2 - 1
 
 
@@ -47,21 +51,25 @@ def after_success(
 ) -> FeedState:
     """The state after an answer that could be used; `parsed` is None when it was the same as last time."""
     moved_to, moved_seen = _moved(state, fetched.permanent_url)
+    state = _with_wishes(state, parsed, now)
+    quiet = now - state.new_at if state.new_at else timedelta()
     conditional = bool(fetched.etag or fetched.last_modified)
-    wish = max(fetched.wait or timedelta(), min(parsed.ttl or timedelta(), LONGEST) if parsed else timedelta())
-    wait = interval if conditional else max(interval, WITHOUT_VALIDATORS)
+    wait = interval_of(interval, state.rate, quiet, conditional=conditional)
+    wish = max(fetched.wait or timedelta(), min(state.ttl_minutes * MINUTE, LONGEST))
+    next_poll_at = now + _spread(wait, min(wish, LONGEST_WISH), jitter)
     return replace(
         state,
         etag=fetched.etag,
         last_modified=fetched.last_modified,
         body_hash=body_hash(fetched.body) if fetched.body is not None else state.body_hash,
-        next_poll_at=now + _spread(min(wait, LONGEST), min(wish, LONGEST_WISH), jitter),
+        next_poll_at=outside(next_poll_at, state.skip_hours, state.skip_days),
         polled_at=now,
         succeeded_at=now,
         failures=0,
         error="",
         error_message="",
         failing_since=None,
+        missing_since=None,
         moved_to=moved_to,
         moved_seen=moved_seen,
         disabled="",
@@ -73,8 +81,9 @@ def after_failure(state: FeedState, error: FeedError, now: datetime, interval: t
     failures = state.failures + 1
     wait = min(interval * 2 ** min(failures - 1, 12), LONGEST)
     wish = min(error.retry_after or timedelta(), LONGEST_WISH)
-    back = state.moved_seen >= MOVES_BELIEVED and failures >= FAILURES_BEFORE_RETURN
-    at_configured_address = state.moved_seen < MOVES_BELIEVED
+    at_home = state.moved_seen < MOVES_BELIEVED
+    back = not at_home and failures >= FAILURES_BEFORE_RETURN
+    missing_since = None if back else _missing_since(state, error, now)
     return replace(
         state,
         next_poll_at=now + _spread(wait, wish, jitter),
@@ -83,10 +92,48 @@ def after_failure(state: FeedState, error: FeedError, now: datetime, interval: t
         error=error.kind,
         error_message=str(error),
         failing_since=state.failing_since or now,
+        missing_since=missing_since,
         moved_to="" if back else state.moved_to,
         moved_seen=0 if back else state.moved_seen,
-        disabled="gone" if error.kind == "gone" and at_configured_address else state.disabled,
+        disabled=_end(error, missing_since, now) if at_home else state.disabled,
     )
+
+
+def observed(polled: Polled, succeeded_before: datetime | None, new: int, now: datetime) -> FeedState:
+    """The state of a poll once it is known how many new articles it brought."""
+    state = polled.state
+    if state.error:
+        return state
+    if succeeded_before:
+        state = replace(state, rate=rate_after(state.rate, now - succeeded_before, new))
+    return replace(state, new_at=now) if new else state
+
+
+def _with_wishes(state: FeedState, parsed: ParsedFeed | None, now: datetime) -> FeedState:
+    """With what the document says of itself; where it is unchanged, what it said the last time holds."""
+    if parsed is None:
+        return state
+    return replace(
+        state,
+        rate=rate_of(parsed.entries, now) if state.rate is None else state.rate,
+        ttl_minutes=int(min(parsed.ttl or timedelta(), LONGEST) / MINUTE),
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+    )
+
+
+def _missing_since(state: FeedState, error: FeedError, now: datetime) -> datetime | None:
+    """Since when the server has said nothing but 404; that it cannot be reached at times does not count."""
+    if error.status == NOT_FOUND:
+        return state.missing_since or now
+    return None if error.status else state.missing_since
+
+
+def _end(error: FeedError, missing_since: datetime | None, now: datetime) -> str:
+    """Why it is not asked any more, "" while it is."""
+    if error.kind == "gone":
+        return "gone"
+    return "missing" if missing_since and now - missing_since >= MISSING_BELIEVED else ""
 
 
 def same_site(old: str, new: str) -> bool:
@@ -121,6 +168,6 @@ def _moved(state: FeedState, permanent_url: str) -> tuple[str, int]:
 
 def _spread(wait: timedelta, wish: timedelta, jitter: float) -> timedelta:
     """Our own wait moves both ways by a tenth; what a server asked for is only ever made longer."""
-    ours = min(wait * (1 + SPREAD * jitter), LONGEST)
+    ours = max(min(wait * (1 + SPREAD * jitter), LONGEST), FASTEST)
     theirs = wish * (1 + SPREAD * (jitter + 1) / 2)
     return max(ours, theirs)

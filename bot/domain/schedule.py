@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.model import Subscription
+from bot.domain.modes import alerting_from
 
 LATEST = timedelta(hours=3)  # a digest later than this is old news: its stories go into the next one
+PROBES = (timedelta(days=1), timedelta(days=7), timedelta(days=30))  # after a chat was lost; then it must come to us
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,18 @@ class Slot:
     local_date: str  # ISO
     name: str  # "08:00"
     at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one instant until right before another."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether this moment is in it."""
+        return self.start <= moment < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,19 @@ def plan(subscription: Subscription, now: datetime) -> Plan:
     return Plan(current, next_due_at)
 
 
+def last_quiet(subscription: Subscription, now: datetime) -> Span | None:
+    """The quiet hours that hold now, else the latest that are over; None where the chat wants none."""
+    if not subscription.quiet:
+        return None
+    begin, end = subscription.quiet
+    zone = ZoneInfo(subscription.timezone)
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=ago) for ago in (-2, -1, 0, 1))
+    nights = ((day, day + timedelta(days=int(end <= begin))) for day in days)
+    spans = (Span(_slot(first, begin, zone).at, _slot(last, end, zone).at) for first, last in nights)
+    return max((span for span in spans if span.start <= now), key=lambda span: span.start, default=None)
+
+
 def planned(subscription: Subscription, now: datetime) -> Subscription:
     """The subscription with its next slot filled in."""
     following = next_slot(subscription, now)
@@ -55,7 +82,13 @@ def planned(subscription: Subscription, now: datetime) -> Subscription:
 def resumed(subscription: Subscription, now: datetime) -> Subscription:
     """The subscription after a pause: it goes on from here, with the news of a day and not of the whole pause."""
     last = max(subscription.last_digest_at, now - timedelta(days=1)) if subscription.last_digest_at else None
-    return planned(replace(subscription, paused=False, paused_until=None, last_digest_at=last), now)
+    awake = replace(subscription, paused=False, paused_until=None, last_digest_at=last)
+    return planned(alerting_from(awake, now), now)
+
+
+def next_probe(suspended_at: datetime, now: datetime) -> datetime | None:
+    """When to look next whether a lost chat can be reached again; None: not any more."""
+    return next((suspended_at + after for after in PROBES if suspended_at + after > now), None)
 
 
 def next_slot(subscription: Subscription, after: datetime) -> Slot | None:

@@ -108,6 +108,8 @@ def _incise(statement: Statement, text: str) -> str | None:
     cue = _cue(statement)
     if not cue:
         return None
+    if cue == "(":  # a title that its speaker signs: « Les frappes « sont un choix » (Zelensky) »
+        return f"{text.rstrip(' ,.')} ({speaker_name(statement)})"
     return f"{text.rstrip(' ,.')}, {cue} {_lowered(_who(statement))}"
 
 

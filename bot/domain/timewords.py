@@ -45,10 +45,14 @@ _LEXICON = (
     ("sign", r"[^\s,;]+"),
 )
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _LEXICON))
+_CLOCKS = frozenset({"time", "compact", "noon", "midnight"})
 _PERIOD = re.compile(
     r"(?<!\w)(\d{1,6}|une?|a|an)\s?(h|heures?|hours?|d|days?|j|jours?|w|weeks?|s|sem|semaines?|mois|months?)(?!\w)"
 )
 _UNITS = {"h": 1, "d": 24, "j": 24, "w": 168, "s": 168, "m": 720}
+
+
+Quiet = tuple[int, ...]  # from, to, in minutes after local midnight; () is never
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Timing:
 class Misread:
     """Why a schedule was not understood, as the end of a text key, and the words it is about."""
 
-    reason: Literal["hour", "sign", "several", "many", "none"]
+    reason: Literal["hour", "sign", "several", "many", "none", "quiet"]
     words: str = ""
 
 
@@ -110,7 +114,7 @@ def _take(token: re.Match[str], reader: _Reader) -> Misread | None:
         reader.place.append(words)
     elif kind == "except":
         reader.exclude()
-    elif kind in {"time", "compact", "noon", "midnight"}:
+    elif kind in _CLOCKS:
         minutes = _minutes(token)
         if minutes is None:
             return Misread("hour", words.strip())
@@ -165,6 +169,38 @@ def _agreed(reader: _Reader) -> Timing | Misread:
     return Timing(times or None, days or None, " ".join(reader.place))
 
 
+_QUIET = re.compile(
+    r"\b(sans |no |pas de |pas d'|without )?(?:en |la nuit |nuit )?(?:heures? )?(?:de |du )?"
+    r"(?:calmes?|silence|silencieux|silencieuses?|quiet(?: hours?| time)?|ne pas deranger|do not disturb)\b\s*:?"
+)
+_NEVER = re.compile(r"\b(?:aucune?|non|no|off|none|jamais|never|fin|stop)\b")
+_BETWEEN = re.compile(r"\b(?:entre|between|from|to|until|jusqu'a|till)\b|[–—→]")
+
+
+def read_quiet(text: str) -> tuple[Quiet | Misread | None, str]:
+    """The quiet hours that a text asks for (« calme 22h-7h », « sans silence »), and the text before that.
+
+    None where it speaks of none, () where it wants none.
+    """
+    folded = fold(text[:LONGEST])
+    found = _QUIET.search(folded)
+    if found is None:
+        return None, text
+    before, words = folded[: found.start()].strip(" ,;"), folded[found.end() :]
+    if found[1] or _NEVER.search(words):
+        return (), before
+    times: list[int] = []
+    for token in _TOKEN.finditer(_BETWEEN.sub(" a ", words)):
+        minutes = _minutes(token) if token.lastgroup in _CLOCKS else None
+        if minutes is not None:
+            times.append(minutes)
+        elif token.lastgroup != "small":
+            return Misread("quiet", token[0].strip()), before
+    if len(times) != 2 or times[0] == times[1]:  # noqa: PLR2004 (from and to)
+        return Misread("quiet", words.strip()), before
+    return (times[0], times[1]), before
+
+
 def read_period(text: str) -> tuple[timedelta | None, str]:
     """The first length of time in a text (« 24h », « 3 jours », « une semaine »), and the text without it."""
     folded = fold(text)
@@ -184,6 +220,11 @@ def time_aloud(minutes: int, texts: Texts) -> str:
     """« 8 h », « 8 h 30 »."""
     key = "date.hour_minutes" if minutes % 60 else "date.hour"
     return texts(key, hour=minutes // 60, minutes=minutes % 60)
+
+
+def quiet_aloud(quiet: Quiet, texts: Texts) -> str:
+    """« de 22 h à 7 h »."""
+    return texts("quiet.between", begin=time_aloud(quiet[0], texts), end=time_aloud(quiet[1], texts))
 
 
 def schedule_aloud(times: Sequence[int], weekdays: Sequence[int], texts: Texts) -> str:

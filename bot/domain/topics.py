@@ -5,7 +5,7 @@ less in the lead, little in the body, where the first lines count more and the s
 end of a long text never suffices. A feed item has no position; it is short, so its one sentence is its lead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.domain.compiled import Hit
 from bot.domain.matcher import Found, Matcher
@@ -30,10 +30,14 @@ _MOST_EVIDENCE = 20
 def match_topics(article: Article, matcher: Matcher) -> tuple[TopicMatch, ...]:
     """The topics that the article is about, the surest first."""
     found = matcher.find(article)
-    ids = matcher.waiting_for(found)
+    return judged(article, matcher, found, matcher.waiting_for(found))
+
+
+def judged(article: Article, matcher: Matcher, found: Found, ids: Collection[str]) -> tuple[TopicMatch, ...]:
+    """Which of these topics the article is about, by what was found in it."""
     if not ids:
         return ()
-    view = View(found.hits, lambda hit: _zone(article, hit) != "body", article)
+    view = View(found.hits, lambda hit: _zone(article, hit) != "body", article, found.title_length)
     enough = _ENOUGH if len(article.body) > _SHORT else _ENOUGH_SHORT
     cues = [hit for cue in matcher.passing & found.hits.keys() for hit in found.hits[cue]]
     matches = []
@@ -50,7 +54,7 @@ def match_topics(article: Article, matcher: Matcher) -> tuple[TopicMatch, ...]:
 def mentions(article: Article, matcher: Matcher) -> frozenset[str]:
     """The ids of the rules of which words that are not excluded occur anywhere: its page is worth reading."""
     found = matcher.find(article)
-    view = View(found.hits, lambda _: True, article)
+    view = View(found.hits, lambda _: True, article, found.title_length)
     return frozenset(id_ for id_ in matcher.touched_by(found) if view.touched(matcher.nodes[id_]))
 
 
@@ -70,7 +74,7 @@ def _weight(article: Article, hits: Iterable[Hit], cues: Iterable[Hit]) -> float
     best = {"title": 0.0, "lead": 0.0, "body": 0.0}
     for hit in _distinct(hits):
         zone = _zone(article, hit)
-        share = _BESIDE if hit.beside else _PASSING if zone != "title" and (hit.place, hit.first) in behind else 1.0
+        share = _BESIDE if hit.beside else _PASSING if (hit.place, hit.first) in behind else 1.0
         first, more = _worth(zone, hit.start, item)
         known = best[zone]
         best[zone] = max(first * share, known + more * share) if known else first * share

@@ -10,6 +10,7 @@ from bot.domain.text import fold_word
 
 _MOST_COMPARED = 200  # hits on each side of a « ~ »: more say nothing more
 _ELSEWHERE = 1_000_000  # further apart than any rule asks
+_TURN = 3  # words that the turn from the title to the text counts as
 InLead = Callable[[Hit], bool]
 
 
@@ -20,6 +21,7 @@ class View:
     hits: Mapping[int, tuple[Hit, ...]]
     in_lead: InLead
     article: Article
+    title_length: int = 0  # in tokens
 
     def holds(self, node: Node) -> tuple[Hit, ...] | None:  # noqa: PLR0911 - one answer for each kind of node
         """The hits that make a rule true, None where it is not; () where its outlet alone does."""
@@ -91,16 +93,20 @@ class View:
         left, right = self.holds(node.left), self.holds(node.right)
         if not left or not right:
             return None
-        pairs = [(a, b) for a in left[:_MOST_COMPARED] for b in right[:_MOST_COMPARED] if _apart(a, b) <= node.distance]
+        near, compared = node.distance, right[:_MOST_COMPARED]
+        pairs = [(a, b) for a in left[:_MOST_COMPARED] for b in compared if self._apart(a, b) <= near]
         found = dict.fromkeys(a for a, _ in pairs) | dict.fromkeys(b._replace(beside=True) for _, b in pairs)
         return tuple(found) or None
 
-
-def _apart(one: Hit, other: Hit) -> int:
-    """How many words apart two hits stand; further than any rule asks in different texts."""
-    if one.place != other.place:
-        return _ELSEWHERE
-    return max(one.first - other.last, other.first - one.last, 0)
+    def _apart(self, one: Hit, other: Hit) -> int:
+        """How many words apart two hits stand: the title is followed by the first words under it."""
+        if one.place == other.place:
+            return max(one.first - other.last, other.first - one.last, 0)
+        above, below = (one, other) if one.place == "title" else (other, one)
+        under = "summary" if self.article.summary else "text"
+        if above.place != "title" or below.place != under:
+            return _ELSEWHERE
+        return self.title_length - above.last + below.first + _TURN
 
 
 def _squeezed(outlet: str) -> str:

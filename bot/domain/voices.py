@@ -3,6 +3,7 @@
 The same words in several outlets are one voice with all its outlets; wordings that differ are never merged. Different
 speakers come before a second statement of one, and never two that say the same. From one article at most as many
 statements as its density allows and 500 characters: short extracts and links, never a substitute for the article.
+What one story of a digest says, a later one does not say again.
 """
 
 import re
@@ -10,28 +11,41 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot.domain.model import Article, Candidate, Density, Statement, Voice
-from bot.domain.stories import same_words
+from bot.domain.stories import same_speaker, same_words
 from bot.domain.telling import shorten, tell
 
 VOICES: dict[Density, int] = {"titres": 0, "standard": 2, "détaillé": 3}
 ARTICLE_CHARACTERS = 500
+_MOST = 12  # of one story, wherever it is told
 _GOOD_WORDS = range(8, 46)  # shorter says little, longer is a speech
 _FRAGMENT_WORDS = 5  # at each end of a long text fragment
 
 
-def choose_voices(candidates: Sequence[Candidate], *, headline: str, density: Density) -> tuple[Voice, ...]:
-    """The best statements of a story, most telling first; those that the headline says already are left out."""
-    limit = VOICES[density]
+def choose_voices(
+    candidates: Sequence[Candidate], *, headline: str, density: Density, said: Sequence[Voice] = ()
+) -> tuple[Voice, ...]:
+    """The best statements of a story, most telling first; what the headline says or was `said` before is left out."""
+    return _chosen(candidates, headline, said, VOICES[density], VOICES[density])
+
+
+def all_voices(candidates: Sequence[Candidate], *, headline: str, density: Density) -> tuple[Voice, ...]:
+    """All that may be shown of a story; from one article no more than ever."""
+    return _chosen(candidates, headline, (), _MOST, VOICES[density] or VOICES["standard"])
+
+
+def _chosen(
+    candidates: Sequence[Candidate], headline: str, said: Sequence[Voice], limit: int, an_article: int
+) -> tuple[Voice, ...]:
     if not limit:
         return ()
-    merged = [m for m in _merged(candidates) if not _said_by(headline, m[0])]
+    merged = [m for m in _merged(candidates) if not _said_by(headline, m[0]) and not _was_said(m[0], said)]
     ranked = sorted(merged, key=lambda m: (-_weight(m[0], m[1], candidates), m[0].spans))
     chosen: list[Voice] = []
     for repeat in (False, True):  # first one statement a speaker, then further ones
         for statement, articles in ranked:
             if len(chosen) < limit and _repeats(statement, chosen) is repeat:
                 voice = _voice(statement, articles)
-                if voice and _fits(voice, chosen, limit):
+                if voice and _fits(voice, chosen, an_article):
                     chosen.append(voice)
     return tuple(chosen)
 
@@ -78,6 +92,16 @@ def _merged(candidates: Sequence[Candidate]) -> list[tuple[Statement, list[Artic
 
 def _said_by(headline: str, statement: Statement) -> bool:
     return _squeezed(statement.text) in _squeezed(headline)
+
+
+def _was_said(statement: Statement, said: Sequence[Voice]) -> bool:
+    """Whether an earlier story gave these words to the same person; more words than it gave are new."""
+    words = _squeezed(statement.text)
+    return any(
+        same_words(statement, voice.statement)
+        or (same_speaker(statement.speaker, voice.statement.speaker) and words in _squeezed(voice.statement.text))
+        for voice in said
+    )
 
 
 def _squeezed(text: str) -> str:

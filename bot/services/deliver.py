@@ -1,77 +1,26 @@
 """Use case: queued messages are sent; what fails is decided here, and nothing vanishes.
 
 Sending claims one message, sends it and records what happened. A kill between sending and recording leaves a message
-`sending`, which the reaper finds and decides about.
+`sending`, which the reaper finds and decides about. What becomes of the message is in fates, of its chat in outages.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
 
-from bot.domain.errors import (
-    ChatGone,
-    ChatMoved,
-    DeliveryError,
-    MaybeSent,
-    NotAllowed,
-    Refused,
-    SlowDown,
-    ThreadGone,
-)
-from bot.domain.model import Chat, MessageState, OutgoingMessage
+from bot.domain.errors import ChatGone, ChatMoved, DeliveryError, MaybeSent, SlowDown
+from bot.domain.model import Chat, OutgoingMessage
 from bot.ports import Platform, Store
+from bot.services.fates import OnAmbiguous, fate
+from bot.services.outages import Outages, Report, silent
 from bot.services.pace import Pacer
 
 LEASE = timedelta(seconds=90)  # longer than any platform's read timeout: else two workers would send one message
 AT_ONCE = 8  # messages in flight in all
 _PATIENCE = timedelta(seconds=2)  # a longer wait for a limit is a row, not a task
-_HOLD = timedelta(hours=24)  # where we may not write: rights were taken, a thread was closed
-_MOST_ATTEMPTS = 12
-_AMBIGUOUS_RETRY = timedelta(seconds=45)
 
-OnAmbiguous = Literal["retry", "drop"]
 Pause = Callable[[timedelta], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What becomes of a message after a failure."""
-
-    state: MessageState
-    due: datetime
-    ambiguous: bool = False
-
-
-def fate(error: DeliveryError, message: OutgoingMessage, now: datetime, on_ambiguous: OnAmbiguous) -> Fate:
-    """What to do about a failed delivery: again later, once more although it may have arrived, or never.
-
-    A missing morning digest is worse than a repeated one: what may have arrived is tried once more unless the owner
-    chose `drop`; after that it stays `unknown`, counted and shown.
-    """
-    if isinstance(error, MaybeSent):
-        if on_ambiguous == "retry" and message.ambiguous == 0:
-            return Fate("pending", now + _AMBIGUOUS_RETRY, ambiguous=True)
-        return Fate("unknown", now, ambiguous=True)
-    wait = _wait(error, message)
-    return Fate("dead", now) if wait is None else Fate("pending", now + wait)
-
-
-def _wait(error: DeliveryError, message: OutgoingMessage) -> timedelta | None:
-    """How long until a message that was certainly not sent is tried again; None: never."""
-    match error:
-        case SlowDown():
-            return error.retry_after
-        case ChatMoved():
-            return timedelta(0)
-        case NotAllowed():
-            return _HOLD
-        case ChatGone() | ThreadGone() | Refused():
-            return None
-    if message.attempts >= _MOST_ATTEMPTS:
-        return None
-    return min(timedelta(seconds=5 * 2**message.attempts), timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +33,19 @@ class Post:
     pause: Pause
     pacers: Mapping[str, Pacer] = field(default_factory=dict)  # by platform; without one a platform has no limits
     on_ambiguous: OnAmbiguous = "retry"
+    report: Report = silent  # of outages, for the log
 
-    async def drain(self) -> int:
-        """Send what is due; how many messages arrived."""
+    @property
+    def outages(self) -> Outages:
+        """What stands between us and chats."""
+        return Outages(self.store, self.platforms, self.report)
+
+    async def drain(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Send what is due; how many messages arrived. Once `stopped`, only what is in flight comes to its end."""
         sent, under_way = 0, set[asyncio.Task[bool]]()
         try:
             while True:
-                message = await self._claim() if len(under_way) < AT_ONCE else None
+                message = await self._claim() if len(under_way) < AT_ONCE and not stopped() else None
                 if message:
                     under_way.add(asyncio.create_task(self._deliver(message)))
                 elif under_way:
@@ -137,11 +92,14 @@ class Post:
 
     async def _settle(self, message: OutgoingMessage, error: DeliveryError) -> None:
         now, chat = self.clock(), message.chat
-        decided = fate(error, message, now, self.on_ambiguous)
         if isinstance(error, SlowDown) and chat.platform in self.pacers:
             self.pacers[chat.platform].slowed(chat.id, error.retry_after, now)
         if isinstance(error, ChatMoved):
             await self.store.move_chat(chat, Chat(chat.platform, error.new_chat_id))
-        await self.store.mark_failed(message, decided.state, str(error), due=decided.due, ambiguous=decided.ambiguous)
+        error = await self.outages.met(error, message, now)
+        ends = fate(error, message, now, self.on_ambiguous)
+        await self.store.mark_failed(
+            message, ends.state, str(error), due=ends.due, ambiguous=ends.ambiguous, untold=ends.untold
+        )
         if isinstance(error, ChatGone):
             await self.store.suspend(chat, now)

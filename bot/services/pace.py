@@ -6,8 +6,11 @@ second were not each too loud: everything is halved for a minute.
 """
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from bot.domain.model import Chat
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -85,6 +88,13 @@ class Pacer:
             for name, chat in self._chats.items()
             if (chat.sent and now - chat.sent[-1] < MINUTE) or (chat.held_until and chat.held_until > now)
         }
+
+
+def remember(pacers: Mapping[str, Pacer], sent: Iterable[tuple[Chat, datetime]], now: datetime) -> None:
+    """Let the pacers of this start, by platform, know what was sent before it, in that order."""
+    for chat, at in sent:
+        if chat.platform in pacers:
+            pacers[chat.platform].sent(chat.id, min(at, now))
 
 
 def _free_at(sent: deque[datetime], most: int, window: timedelta, now: datetime) -> datetime:

@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     telegram_bot_token: Annotated[SecretStr | None, BeforeValidator(TELEGRAM_TOKEN)] = None
-    telegram_api_url: WebUrl = "https://api.telegram.org"
-    telegram_webhook_url: WebUrl | None = None
+    telegram_api_url: WebUrl = addresses.OFFICIAL_API
+    telegram_webhook_url: Annotated[str | None, BeforeValidator(addresses.webhook)] = None
     telegram_webhook_secret: Annotated[SecretStr | None, BeforeValidator(WEBHOOK_SECRET)] = None
     telegram_rate: Annotated[float, BeforeValidator(values.rate)] = 25.0
     on_ambiguous: Annotated[OnAmbiguous, BeforeValidator(values.choice(*get_args(OnAmbiguous)))] = "retry"

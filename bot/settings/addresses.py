@@ -8,6 +8,9 @@ from pydantic import ValidationInfo
 from bot.domain.errors import ConfigError
 from bot.settings.values import shown, variable
 
+OFFICIAL_API = "https://api.telegram.org"
+TELEGRAM_PORTS = (443, 80, 88, 8443)
+TAKEN_PATHS = ("", "/", "/chat", "/digest", "/health", "/metrics", "/status")
 DATABASES = ("sqlite", "postgresql", "postgres")
 
 
@@ -18,6 +21,22 @@ def web_url(value: object, info: ValidationInfo) -> object:
     if not _is_web(value):
         raise ConfigError(variable(info), "this is not a web address", "write https://host or http://host:port")
     return value.rstrip("/")
+
+
+def webhook(value: object, info: ValidationInfo) -> object:
+    """A public address of ours for Telegram; its path is what our web server answers to."""
+    if not isinstance(value, str):
+        return value
+    url = web_url(value, info)
+    parts = urlsplit(str(url))
+    ours = info.data.get("telegram_api_url") != OFFICIAL_API  # one's own Bot API server may call anything
+    if parts.path in TAKEN_PATHS or parts.query or parts.fragment or parts.username:
+        advice = "write one with a path of its own, for example https://bot.example.org/telegram"
+        raise ConfigError(variable(info), "this address has no path that only Telegram knows", advice)
+    if not ours and (parts.scheme != "https" or (parts.port or 443) not in TELEGRAM_PORTS):
+        problem = "Telegram only calls https on ports 443, 80, 88 and 8443"
+        raise ConfigError(variable(info), problem, "put a proxy with a certificate in front of it")
+    return url
 
 
 def proxy(value: object, info: ValidationInfo) -> object:

@@ -15,7 +15,9 @@ Decisions:
 - A claim is a row with an owner and an end; recording asks for the owner again, so a late worker cannot overwrite.
 """
 
+from bot.storage.backup import back_up, inspect, restore
+from bot.storage.compact import compact
 from bot.storage.migrate import upgrade
 from bot.storage.store import SqlStore, open_store
 
-__all__ = ["SqlStore", "open_store", "upgrade"]
+__all__ = ["SqlStore", "back_up", "compact", "inspect", "open_store", "restore", "upgrade"]

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import Article, Candidate, Evidence, TopicMatch
+from bot.domain.model import Article, Candidate, Chat, Evidence, TopicMatch
 from bot.storage import feeds
 from bot.storage.engine import chunks, insert
+from bot.storage.own_feeds import visible
 from bot.storage.statements import delete_statements, insert_statements, statements_of
-from bot.storage.tables import article, page, statement, topic_match
+from bot.storage.tables import article, feed, page, statement, topic_match
 
 _COPIED = ("id", "url", "link", "title", "summary", "published_at", "seen_at", "from_first_poll")
 _COLUMNS = (*(article.c[name] for name in _COPIED), article.c.feed_id, func.coalesce(page.c.text, "").label("text"))
@@ -40,6 +41,7 @@ async def save_analysis(
     # with what they have done. An edit that came meanwhile is not covered by what was found: it stays to be analysed.
     unedited = and_(article.c.title == one.title, article.c.summary == one.summary)
     known: dict[str, Any] = {"version": case((unedited, version), else_=""), "wants_page": wants_page}
+    known["analysed_at"] = func.coalesce(article.c.analysed_at, now)
     if one.text:
         known["page_at"] = func.coalesce(article.c.page_at, now)
     saved = update(article).where(article.c.id == one.id).values(**known)
@@ -57,20 +59,24 @@ async def save_analysis(
 
 
 async def candidates(
-    connection: AsyncConnection, topics: Sequence[str], since: datetime, until: datetime
+    connection: AsyncConnection, topics: Sequence[str], since: datetime, until: datetime, chat: Chat | None = None
 ) -> tuple[Candidate, ...]:
-    """Articles about any of the topics with all that was found in them, newest first."""
+    """Articles about any of the topics that a chat may read, with all that was found in them, newest first."""
     dates = (topic_match.c.published_at > since, topic_match.c.published_at <= until)
     rows = await connection.execute(
         select(topic_match.c.article_id, topic_match.c.published_at)
-        .where(topic_match.c.topic.in_(topics), *dates)
+        .join_from(topic_match, article, article.c.id == topic_match.c.article_id)
+        .join(feed, feed.c.id == article.c.feed_id)
+        .where(topic_match.c.topic.in_(topics), *dates, visible(chat))
         .distinct()
         .order_by(topic_match.c.published_at.desc(), topic_match.c.article_id.desc())
     )
     found: list[Candidate] = []
     for some in chunks([row.article_id for row in rows]):
-        found += await _candidates(connection, some)
-    return tuple(found)
+        found += await candidates_of(connection, some)
+    # What a chat's own feed shows as well is the owner's, once.
+    owners = {one.article.url for one in found if one.article.feed.trusted and one.article.url}
+    return tuple(one for one in found if one.article.feed.trusted or one.article.url not in owners)
 
 
 async def latest_match(connection: AsyncConnection, topics: Sequence[str]) -> datetime | None:
@@ -96,7 +102,7 @@ async def _articles(connection: AsyncConnection, query: Select[Any]) -> tuple[Ar
     return tuple(Article(feed=sources[row["feed_id"]], **{name: row[name] for name in names}) for row in rows)
 
 
-async def _candidates(connection: AsyncConnection, ids: Sequence[int]) -> list[Candidate]:
+async def candidates_of(connection: AsyncConnection, ids: Sequence[int]) -> list[Candidate]:
     """These articles with what was found in them, in the order given."""
     by_id = {one.id: one for one in await _articles(connection, _selected().where(article.c.id.in_(ids)))}
     matches = await _matches(connection, ids)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.chats import Dialogue, Edit, KnownChat, OwnTopic, Purpose
-from bot.domain.model import Chat, Subscription
-from bot.storage import chats, lives, subscriptions
+from bot.domain.model import Chat, Held, OutgoingMessage, Subscription
+from bot.storage import chats, lives, outages, subscriptions
 from bot.storage.engine import Database
 
 
@@ -55,12 +55,32 @@ class ChatStore:
     async def suspend(self, chat: Chat, now: datetime) -> None:
         """Nothing is sent by schedule to a chat that cannot be reached."""
         async with self.database.write() as connection:
-            await chats.suspend(connection, chat, now)
+            await outages.suspend(connection, chat, now)
 
     async def revive(self, chat: Chat) -> None:
         """The chat can be reached again."""
         async with self.database.write() as connection:
-            await chats.suspend(connection, chat, None)
+            await outages.revive(connection, chat)
+
+    async def hold(self, chat: Chat, reason: Held, notice: OutgoingMessage | None, now: datetime) -> bool:
+        """Compose nothing while we may not write there, and queue the notice; False where that was known."""
+        async with self.database.write() as connection:
+            return await outages.hold(connection, chat, reason, notice, now)
+
+    async def lose_thread(self, chat: Chat, notice: OutgoingMessage | None, now: datetime) -> None:
+        """What is to go to this thread goes to the chat itself from now on; the notice is queued once."""
+        async with self.database.write() as connection:
+            await outages.lose_thread(connection, chat, notice, now)
+
+    async def claim_probes(self, platforms: Sequence[str], now: datetime, lease: timedelta) -> Mapping[Chat, datetime]:
+        """Suspended chats to look after now, with the moment since when they are."""
+        async with self.database.write() as connection:
+            return await outages.claim_probes(connection, platforms, now, lease)
+
+    async def plan_probe(self, chat: Chat, at: datetime | None) -> None:
+        """When to look after a suspended chat again; None: it must come to us."""
+        async with self.database.write() as connection:
+            await outages.plan_probe(connection, chat, at)
 
     async def forget_chat(self, chat: Chat, person: str = "") -> None:
         """Delete everything of a chat and its threads."""

@@ -68,15 +68,6 @@ async def change_subscription(
         await subscriptions.save(connection, change(stored))
 
 
-async def suspend(connection: AsyncConnection, wanted: Chat, now: datetime | None) -> None:
-    """Mark all subscriptions of a chat as out of reach since `now`, or as in reach again."""
-    changed: dict[str, datetime | None] = {"suspended_at": now}
-    if now is None:
-        changed["next_due_at"] = None  # a slot that passed meanwhile is not made up for
-    differs = subscription.c.suspended_at.is_(None) if now else subscription.c.suspended_at.is_not(None)
-    await connection.execute(update(subscription).where(here(subscription, wanted), differs).values(**changed))
-
-
 # --- own topics ------------------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ class Database:
             self.engine = _engine(address)
         # On SQLite one writer at a time is the rule; queueing here is fair and costs no busy loop in the file.
         self._turn = asyncio.Lock() if address.path else None
+        self._line = asyncio.Lock()  # of those who are in no hurry
         options = {"immediate": True} if address.path else {}
         self._writing = self.engine.execution_options(**options)
         # One snapshot for reads that need several statements; SQLite's are so by themselves.
@@ -46,12 +47,17 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: all of it happens, or nothing."""
+    async def write(self, *, patient: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: all of it happens, or nothing.
+
+        The patient come one by one, so that a person's word waits for one of them and not for sixty feeds.
+        """
         self._check_open()
         with explained(self.address):
             async with AsyncExitStack() as stack:
                 if self._turn:
+                    if patient:
+                        await stack.enter_async_context(self._line)
                     await stack.enter_async_context(self._turn)
                 yield await stack.enter_async_context(self._writing.begin())
 

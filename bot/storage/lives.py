@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import RowMapping, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.chats import Purpose
+from bot.domain.chats import Purpose, notice_key
 from bot.domain.model import Chat
-from bot.storage.chat_tables import chat, dialogue, invitation, own_topic, owner, turn
+from bot.storage import own_feeds, talk
+from bot.storage.chat_tables import chat, dialogue, edition, invitation, own_topic, owner, turn
 from bot.storage.chats import drop_matches, here
 from bot.storage.engine import insert
 from bot.storage.tables import outbox, subscription
@@ -52,8 +53,13 @@ async def forget(connection: AsyncConnection, wanted: Chat, person: str) -> None
     """Delete everything of a chat, its threads too; with `person` (in private) what is known of them elsewhere."""
     mine = select(own_topic.c.topic).join(chat, chat.c.id == own_topic.c.chat_id).where(here(chat, wanted))
     await drop_matches(connection, (await connection.execute(mine)).scalars().all())
-    for table in (subscription, chat, dialogue, turn):
+    for table in (subscription, chat, dialogue, turn, edition):
         await connection.execute(delete(table).where(here(table, wanted)))
+    told = here(outbox, wanted) | outbox.c.key.startswith(notice_key(wanted), autoescape=True)
+    await connection.execute(delete(outbox).where(outbox.c.run_id.is_(None), told))
+    if wanted.platform == "local":
+        await talk.erase(connection)
+    await own_feeds.rest(connection)
     if person:
         theirs = (owner.c.platform == wanted.platform, owner.c.person == person)
         await connection.execute(delete(owner).where(*theirs))
@@ -69,6 +75,7 @@ async def move(connection: AsyncConnection, old: Chat, new: Chat) -> None:
     # A message in flight keeps its old id beside another in flight: its failure brings us here again.
     movable = (outbox.c.state != "sending") | ~busy
     await connection.execute(update(outbox).where(here(outbox, old), movable).values(chat=new.id))
+    await connection.execute(update(edition).where(here(edition, old)).values(chat=new.id))
     for table in (dialogue, turn):
         await connection.execute(delete(table).where(here(table, old)))
 
@@ -85,7 +92,7 @@ async def _move_subscriptions(connection: AsyncConnection, old: Chat, new: Chat)
             await connection.execute(delete(subscription).where(subscription.c.id == there["id"]))
         moved = update(subscription).where(subscription.c.id == row["id"])
         # It can be reached again, under the new id: it was the old one that was gone.
-        await connection.execute(moved.values(chat=new.id, suspended_at=None))
+        await connection.execute(moved.values(chat=new.id, suspended_at=None, probe_at=None))
 
 
 async def _move_chat(connection: AsyncConnection, old: Chat, new: Chat) -> None:
@@ -98,6 +105,7 @@ async def _move_chat(connection: AsyncConnection, old: Chat, new: Chat) -> None:
         await connection.execute(
             update(own_topic).where(own_topic.c.chat_id == there["id"]).values(chat_id=before["id"])
         )
+        await own_feeds.move(connection, there["id"], before["id"])
         await connection.execute(delete(chat).where(chat.c.id == there["id"]))
         values |= {"admitted": before["admitted"] or there["admitted"], "title": there["title"] or before["title"]}
     await connection.execute(update(chat).where(chat.c.id == before["id"]).values(**values))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.domain.errors import StoreError
 from bot.storage.address import Address, parse_address
+from bot.storage.copies import copy_file
 from bot.storage.engine import blocking_engine
 from bot.storage.failures import explained
 from bot.storage.lock import worker_lock
@@ -49,7 +50,7 @@ def migrate(address: Address, *, worker: bool = False, plan: Plan = OURS) -> tup
         engine = blocking_engine(address)
         try:
             with engine.connect() as connection:
-                before = _revision(connection, address)
+                before = revision(connection, address)
             if before != plan.head:
                 _forward(engine, address, plan, worker=worker)
             return before, plan.head
@@ -62,7 +63,7 @@ def _check_library() -> None:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: this Python needs one with 3.35 or later")
 
 
-def _revision(connection: Connection, address: Address) -> str:
+def revision(connection: Connection, address: Address) -> str:
     """The revision the database is at, "" when it is empty. Raises StoreError when it belongs to something else."""
     tables = inspect(connection).get_table_names()
     if VERSION_TABLE in tables:
@@ -78,7 +79,7 @@ def _forward(engine: Engine, address: Address, plan: Plan, *, worker: bool) -> N
     with writer.begin() as connection:
         if address.path is None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
-        before = _revision(connection, address)
+        before = revision(connection, address)
         if before != plan.head:
             with ExitStack() as stack:
                 # Tables are not changed under a running worker.
@@ -100,7 +101,7 @@ def _run(connection: Connection, address: Address, before: str, plan: Plan) -> N
             f"{address}: made by a newer Verbatim (revision {before}, this one knows {plan.head}); upgrade the program"
         )
     if address.path and before:
-        _copy(address.path, plan.head)
+        copy_file(address.path, address.path.with_name(f"{address.path.name}.before-{plan.head}.bak"))
     steps = [
         MigrationStep.upgrade_from_script(scripts.revision_map, script)
         for script in reversed(list(scripts.iterate_revisions(plan.head, before or "base")))
@@ -109,13 +110,3 @@ def _run(connection: Connection, address: Address, before: str, plan: Plan) -> N
     context = MigrationContext.configure(connection, opts=options)
     with _ALEMBIC, Operations.context(context):
         context.run_migrations()
-
-
-def _copy(path: Path, revision: str) -> None:
-    """A copy of the file as it was, complete or not there at all."""
-    copy = path.with_name(f"{path.name}.before-{revision}.bak")
-    partial = copy.with_name(copy.name + ".partial")
-    partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
-        source.backup(target)
-    partial.replace(copy)

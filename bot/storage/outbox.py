@@ -7,13 +7,14 @@ from typing import Any, get_args
 from sqlalchemy import ColumnElement, Row, Update, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import Chat, MessageState, OutgoingMessage, Receipt
+from bot.domain.model import Button, Chat, MessageState, OutgoingMessage, Receipt
+from bot.storage import outages
 from bot.storage.columns import Words
 from bot.storage.tables import outbox
 
 _DECIDING = timedelta(minutes=1)  # how long whoever was told of a lost message may take to decide about it
 # Written into the SQL: an index of pending messages only is of no use to a statement that asks for a parameter.
-_PENDING, _SENDING = (literal_column(f"'{state}'", Words) for state in ("pending", "sending"))
+PENDING, SENDING = (literal_column(f"'{state}'", Words) for state in ("pending", "sending"))
 _RETURNED = (
     outbox.c.id,
     outbox.c.key,
@@ -27,6 +28,7 @@ _RETURNED = (
     outbox.c.ambiguous,
     outbox.c.previews,
     outbox.c.sound,
+    outbox.c.buttons,
 )
 
 
@@ -36,7 +38,7 @@ async def claim(
     """Take the next message that is due; what another process is taking at this moment is passed over."""
     due = (
         select(outbox.c.id)
-        .where(outbox.c.state == _PENDING, outbox.c.due_at <= now, outbox.c.platform.in_(platforms), ~_behind())
+        .where(outbox.c.state == PENDING, outbox.c.due_at <= now, outbox.c.platform.in_(platforms), ~is_behind())
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -53,11 +55,14 @@ async def claim(
 
 
 async def mark_sent(connection: AsyncConnection, owner: str, message: OutgoingMessage, receipt: Receipt) -> bool:
-    """Record the receipt, if the claim still holds."""
+    """Record the receipt, if the claim still holds: we may write there."""
     ended = _end(message, [owner]).values(
         state="sent", message_id=receipt.message_id, sent_at=receipt.sent_at, error="", owner=None, lease_until=None
     )
-    return (await connection.execute(ended)).rowcount == 1
+    if (await connection.execute(ended)).rowcount != 1:
+        return False
+    await outages.release(connection, message.chat)
+    return True
 
 
 async def mark_failed(
@@ -66,29 +71,43 @@ async def mark_failed(
     message: OutgoingMessage,
     outcome: dict[str, Any],
     *,
-    ambiguous: bool,
+    ambiguous: bool = False,
+    untold: bool = False,
 ) -> bool:
     """Record state, error and due date, if the claim still holds; a dead part takes the later ones with it."""
     ended = _end(message, owners).values(
         ambiguous=outbox.c.ambiguous + int(ambiguous), owner=None, lease_until=None, **outcome
     )
-    run_id = (await connection.execute(ended.returning(outbox.c.run_id))).scalar_one_or_none()
-    if run_id is not None and outcome["state"] == "dead":
-        later = and_(outbox.c.run_id == run_id, outbox.c.state == "pending")  # earlier parts are not pending any more
+    row = (await connection.execute(ended.returning(outbox.c.run_id))).first()
+    if row is None:
+        return False
+    if outcome["state"] != "pending":  # the message that would have found out is no more: the next one will
+        await outages.release(connection, message.chat)
+    if outcome["state"] == "dead" and row.run_id is not None:
+        later = and_(outbox.c.run_id == row.run_id, outbox.c.state == "pending")  # earlier parts are not any more
         reason = f"part {message.part} was not delivered: {outcome['error']}"
         await connection.execute(update(outbox).where(later).values(state="dead", error=reason))
-    return run_id is not None
+        if untold:
+            await outages.give_back(connection, [row.run_id])
+    return True
 
 
 async def expired(connection: AsyncConnection, owner: str, now: datetime) -> tuple[OutgoingMessage, ...]:
     """Take over the messages whose sender disappeared."""
     lost = await connection.execute(
         update(outbox)
-        .where(outbox.c.state == _SENDING, outbox.c.lease_until <= now)
+        .where(outbox.c.state == SENDING, outbox.c.lease_until <= now)
         .values(owner=owner, lease_until=now + _DECIDING)
         .returning(*_RETURNED)
     )
     return tuple(sorted((_message(row) for row in lost), key=lambda message: message.id))
+
+
+async def sent_since(connection: AsyncConnection, moment: datetime) -> tuple[tuple[Chat, datetime], ...]:
+    """What was sent since then: to whom and when, in that order."""
+    query = select(outbox.c.platform, outbox.c.chat, outbox.c.sent_at)
+    sent = query.where(outbox.c.state == "sent", outbox.c.sent_at >= moment).order_by(outbox.c.sent_at)
+    return tuple((Chat(row.platform, row.chat), row.sent_at) for row in await connection.execute(sent))
 
 
 async def counts(connection: AsyncConnection) -> dict[MessageState, int]:
@@ -98,14 +117,14 @@ async def counts(connection: AsyncConnection) -> dict[MessageState, int]:
     return {state: known.get(state, 0) for state in get_args(MessageState)}
 
 
-def _behind() -> ColumnElement[bool]:
+def is_behind() -> ColumnElement[bool]:
     """Whether a message of the chat is being sent, or an earlier one of the same thread has not been sent."""
     other = outbox.alias("other")
-    earlier = and_(other.c.thread == outbox.c.thread, other.c.state == _PENDING, other.c.id < outbox.c.id)
+    earlier = and_(other.c.thread == outbox.c.thread, other.c.state == PENDING, other.c.id < outbox.c.id)
     same_chat = and_(other.c.platform == outbox.c.platform, other.c.chat == outbox.c.chat)
     # Said although it follows from the next line: it lets the databases use the index of unsent messages.
-    unsent = other.c.state.in_((_PENDING, _SENDING))
-    return exists().where(same_chat, unsent, or_(other.c.state == _SENDING, earlier))
+    unsent = other.c.state.in_((PENDING, SENDING))
+    return exists().where(same_chat, unsent, or_(other.c.state == SENDING, earlier))
 
 
 def _end(message: OutgoingMessage, owners: Sequence[str]) -> Update:
@@ -130,4 +149,5 @@ def _message(row: Row[Any]) -> OutgoingMessage:
         ambiguous=row.ambiguous,
         previews=row.previews,
         sound=row.sound,
+        buttons=tuple(tuple(Button(*button) for button in buttons) for buttons in row.buttons),
     )

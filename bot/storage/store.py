@@ -10,27 +10,29 @@ from uuid import uuid4
 
 from filelock import FileLock
 
+from bot.domain.editions import Edition
+from bot.domain.figures import Asked, Figures
 from bot.domain.model import (
     Article,
     Candidate,
-    Feed,
-    FeedState,
-    MessageState,
+    Chat,
     OutgoingMessage,
-    Polled,
-    Receipt,
     Run,
     Subscription,
 )
-from bot.storage import articles, feeds, outbox, polls, subscriptions, upkeep
+from bot.storage import articles, editions, figures, lookup, outbox, subscriptions, upkeep
 from bot.storage.address import Address, parse_address
+from bot.storage.alerts import AlertStore
 from bot.storage.chat_store import ChatStore
+from bot.storage.editions import EditionStore
 from bot.storage.engine import Database
-from bot.storage.failures import Collision, explained
+from bot.storage.failures import explained
+from bot.storage.feed_store import FeedStore
 from bot.storage.lock import worker_lock
 from bot.storage.migrate import migrate
-
-_RACES = 5  # how often somebody else may be faster in the same chat before the next beat has to do
+from bot.storage.note_store import NoteStore
+from bot.storage.outbox_store import OutboxStore
+from bot.storage.talk import TalkStore
 
 
 async def open_store(database_url: str, *, now: datetime, worker: bool = False) -> "SqlStore":
@@ -66,13 +68,12 @@ def _prepare(address: Address, *, worker: bool) -> FileLock | None:
         return lock
 
 
-class SqlStore(ChatStore):
+class SqlStore(FeedStore, ChatStore, OutboxStore, NoteStore, TalkStore, AlertStore, EditionStore):
     """All that outlives the process, in SQLite or PostgreSQL. Every method raises StoreError and nothing else."""
 
     def __init__(self, database: Database, lock: FileLock | None = None) -> None:
         self.database = database
         self._lock = lock
-        # Claims are this object's. What it takes over from the dead it may decide about, but no longer send.
         self._owner, self._reaper = uuid4().hex, uuid4().hex
 
     async def __aenter__(self) -> Self:
@@ -85,33 +86,6 @@ class SqlStore(ChatStore):
         """Close it."""
         await self.close()
 
-    # --- feeds -------------------------------------------------------------------------------------------------------
-
-    async def sync_feeds(self, wanted: Sequence[Feed], now: datetime) -> None:
-        """Make the configured feeds the polled ones; see the port."""
-        async with self.database.write() as connection:
-            await feeds.sync(connection, wanted, now)
-
-    async def claim_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[FeedState, ...]:
-        """Feeds that are due, claimed until `now + lease`."""
-        async with self.database.write() as connection:
-            return await feeds.claim(connection, self._owner, now, lease, limit)
-
-    async def hurry_feeds(self, errors: Sequence[str], now: datetime) -> None:
-        """Let feeds be due whose last failure was of one of these kinds."""
-        async with self.database.write() as connection:
-            await feeds.hurry(connection, errors, now)
-
-    async def save_poll(self, polled: Polled, now: datetime) -> Polled:
-        """Store what a poll brought and release the claim; see the port."""
-        async with self.database.write() as connection:
-            return await polls.save(connection, self._owner, polled, now)
-
-    async def feed_states(self) -> tuple[FeedState, ...]:
-        """Every active feed, in the order of outlet and section."""
-        async with self.database.read() as connection:
-            return await feeds.states(connection)
-
     # --- articles ----------------------------------------------------------------------------------------------------
 
     async def unanalysed(self, version: str, since: datetime, limit: int) -> tuple[Article, ...]:
@@ -121,7 +95,7 @@ class SqlStore(ChatStore):
 
     async def save_analysis(self, found: Candidate, version: str, now: datetime, *, wants_page: bool = False) -> None:
         """Replace what was found in an article; see the port."""
-        async with self.database.write() as connection:
+        async with self.database.write(patient=True) as connection:
             await articles.save_analysis(connection, found, version, now, wants_page=wants_page)
 
     async def wanted_pages(self, since: datetime, limit: int) -> tuple[Article, ...]:
@@ -129,10 +103,19 @@ class SqlStore(ChatStore):
         async with self.database.read() as connection:
             return await articles.wanted_pages(connection, since, limit)
 
-    async def candidates(self, topics: Sequence[str], since: datetime, until: datetime) -> tuple[Candidate, ...]:
-        """Articles about any of the topics, published after `since` and until `until`, newest first."""
+    async def candidates(
+        self, topics: Sequence[str], since: datetime, until: datetime, chat: Chat | None = None
+    ) -> tuple[Candidate, ...]:
+        """Articles about any of the topics that a chat may read, published after `since` and until `until`."""
         async with self.database.read() as connection:
-            return await articles.candidates(connection, topics, since, until)
+            return await articles.candidates(connection, topics, since, until, chat)
+
+    async def recent_articles(
+        self, since: datetime, limit: int, chat: Chat | None = None, *, before: int = 0
+    ) -> tuple[Article, ...]:
+        """Articles that a chat may read, the latest stored first, without their pages."""
+        async with self.database.read() as connection:
+            return await lookup.recent_articles(connection, since, limit, chat, before)
 
     async def latest_match(self, topics: Sequence[str]) -> datetime | None:
         """When the latest article about any of the topics was published; None where there is none."""
@@ -163,46 +146,14 @@ class SqlStore(ChatStore):
         *,
         told: Sequence[int] = (),
         next_due_at: datetime | None = None,
+        edition: Edition | None = None,
     ) -> bool:
         """Queue a run with its messages, once; False when it exists already."""
         async with self.database.write() as connection:
-            return await subscriptions.enqueue(connection, run, messages, told, next_due_at)
-
-    # --- outbox ------------------------------------------------------------------------------------------------------
-
-    async def claim_message(self, platforms: Sequence[str], now: datetime, lease: timedelta) -> OutgoingMessage | None:
-        """The next message that is due, now `sending`; None where there is none."""
-        for _ in range(_RACES):
-            try:
-                async with self.database.write() as connection:
-                    return await outbox.claim(connection, self._owner, platforms, now, lease)
-            except Collision:  # another thread of the same chat was claimed elsewhere at the same moment
-                continue
-        return None
-
-    async def mark_sent(self, message: OutgoingMessage, receipt: Receipt) -> bool:
-        """Record the receipt; False if the claim was lost meanwhile."""
-        async with self.database.write() as connection:
-            return await outbox.mark_sent(connection, self._owner, message, receipt)
-
-    async def mark_failed(
-        self, message: OutgoingMessage, state: MessageState, error: str, *, due: datetime, ambiguous: bool = False
-    ) -> bool:
-        """Put a claimed message to `pending`, `unknown` or `dead`; False if the claim was lost meanwhile."""
-        outcome = {"state": state, "error": error, "due_at": due}
-        owners = (self._owner, self._reaper)
-        async with self.database.write() as connection:
-            return await outbox.mark_failed(connection, owners, message, outcome, ambiguous=ambiguous)
-
-    async def expired(self, now: datetime) -> tuple[OutgoingMessage, ...]:
-        """Messages whose claim ran out while they were being sent, claimed anew to be decided about."""
-        async with self.database.write() as connection:
-            return await outbox.expired(connection, self._reaper, now)
-
-    async def outbox(self) -> Mapping[MessageState, int]:
-        """How many messages are in each state; every state is a key."""
-        async with self.database.read() as connection:
-            return await outbox.counts(connection)
+            queued = await subscriptions.enqueue(connection, run, messages, told, next_due_at)
+            if queued and edition:
+                await editions.save(connection, edition)
+            return queued
 
     # --- upkeep ------------------------------------------------------------------------------------------------------
 
@@ -216,6 +167,16 @@ class SqlStore(ChatStore):
         async with self.database.read() as connection:
             messages = await outbox.counts(connection)
             return await upkeep.stats(connection) | {str(state): number for state, number in messages.items()}
+
+    async def figures(self, wanted: Asked) -> Figures:
+        """How everything is, at one moment."""
+        async with self.database.read() as connection:
+            return await figures.figures(connection, wanted)
+
+    async def waiting_since(self, platforms: Sequence[str], now: datetime) -> datetime | None:
+        """Since when the oldest message waits that nothing explains; None where there is none."""
+        async with self.database.read() as connection:
+            return await figures.waiting_since(connection, platforms, now)
 
     async def close(self) -> None:
         """Close all connections and let another worker in."""

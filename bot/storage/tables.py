@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from bot.storage.columns import Instant, RowId, Tuples, Words
@@ -36,29 +37,25 @@ feed = Table(
     Column("id", RowId, primary_key=True),
     Column("url", Words, nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
-    _words("outlet"),
-    _words("section"),
-    _words("country"),
-    _words("kind"),
-    _words("language"),
-    _words("timezone"),
+    *(_words(name) for name in ("outlet", "section", "country", "kind", "language", "timezone")),
     Column("paywall", Boolean, nullable=False),
     _words("full_text"),
     Column("trusted", Boolean, nullable=False),
     Column("next_poll_at", Instant, nullable=False),
-    _words("etag"),
-    _words("last_modified"),
-    _words("body_hash"),
-    Column("polled_at", Instant),
-    Column("succeeded_at", Instant),
-    Column("new_at", Instant),
+    *(_words(name) for name in ("etag", "last_modified", "body_hash")),
+    *(Column(name, Instant) for name in ("polled_at", "succeeded_at", "new_at")),
     Column("failures", Integer, nullable=False, server_default="0"),
-    _words("error"),
-    _words("error_message"),
+    *(_words(name) for name in ("error", "error_message")),
     Column("failing_since", Instant),
     _words("moved_to"),
     Column("moved_seen", Integer, nullable=False, server_default="0"),
     _words("disabled"),
+    Column("missing_since", Instant),
+    Column("rate", Float),
+    Column("ttl_minutes", Integer, nullable=False, server_default="0"),
+    *(Column(name, Tuples, nullable=False, server_default="[]") for name in ("skip_hours", "skip_days")),
+    _words("reported"),
+    Column("shared", Boolean, nullable=False, server_default=true()),  # for everybody; False: chats added it
     Column("owner", Words),
     Column("lease_until", Instant),
 )
@@ -80,6 +77,7 @@ article = Table(
     _words("version"),  # of the rules it was analysed under; "" when it has to be analysed
     Column("wants_page", Boolean, nullable=False, server_default=false()),
     Column("page_at", Instant),  # when its page was read; stays when the text goes
+    Column("analysed_at", Instant),  # first
     UniqueConstraint("identity", "outlet", name="article_known_once"),
     Index("article_to_analyse", "seen_at", "version"),
     Index("article_feed", "feed_id"),
@@ -150,8 +148,10 @@ statement = Table(
     Column("mention_span", Tuples, nullable=False),
     Index("statement_article", "article_id"),
     Index("statement_found", "found_at"),
+    Index("statement_published", "published_at"),
 )
 
+_CHOICES = ("without_outlets", "without_people", "hidden", "muted", "alerts", "quiet", "taken")
 subscription = Table(
     "subscription",
     metadata,
@@ -166,8 +166,9 @@ subscription = Table(
     _words("density"),
     _words("language"),
     *(Column(name, Boolean, nullable=False) for name in ("tell_empty", "paused", "subscribed", "previews", "sound")),
-    *(Column(name, Instant) for name in ("next_due_at", "last_digest_at", "paused_until", "suspended_at")),
-    Column("without_outlets", Tuples, nullable=False),
+    *(Column(name, Instant) for name in ("next_due_at", "last_digest_at", "paused_until", "suspended_at", "probe_at")),
+    _words("held"),
+    *(Column(n, Tuples, nullable=False) for n in _CHOICES),
     UniqueConstraint("platform", "chat", "thread", name="subscription_once_a_chat"),
 )
 
@@ -180,6 +181,7 @@ run = Table(
     _words("slot"),
     Column("due_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
+    Column("since", Instant),
     UniqueConstraint("subscription_id", "local_date", "slot", name="run_once"),
 )
 
@@ -195,6 +197,7 @@ told = Table(
     ),
     Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     _refers("run_id", "run.id"),
+    Column("passed", Boolean, nullable=False, server_default=false()),  # alerts leave it to the digest: not told yet
     Index("told_article", "article_id"),
     Index("told_run", "run_id"),
 )
@@ -204,13 +207,14 @@ outbox = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("key", Words, nullable=False, unique=True),
-    _refers("run_id", "run.id"),
+    _refers("run_id", "run.id", nullable=True),  # a notice has none
     _words("platform"),
     _words("chat"),
     _words("thread"),
     Column("part", Integer, nullable=False),
     Column("parts", Integer, nullable=False),
     _words("body"),
+    Column("buttons", Tuples, nullable=False, server_default="[]"),
     *(Column(name, Boolean, nullable=False) for name in ("previews", "sound")),
     _words("state"),
     Column("due_at", Instant, nullable=False),
@@ -222,6 +226,7 @@ outbox = Table(
     Column("sent_at", Instant),
     _words("error"),
     Index("outbox_run", "run_id"),
+    Index("outbox_state", "sent_at", "state"),  # for figures, without reading a body; so ordered, claims do not take it
     Index(
         "outbox_due",
         *("due_at", "id"),

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import chats, tables
+from bot.storage import chats, editions, own_feeds, tables
+from bot.storage.chat_tables import note
 from bot.storage.tables import article, feed, item, outbox, page, run, statement, told
 
 PAGES_KEPT = timedelta(days=7)
@@ -39,8 +40,11 @@ async def prune(
     forgotten = ~exists().where(told.c.run_id == run.c.id)
     done = (run.c.until < old, finished, forgotten)
     runs = select(run.c.id).where(*done)
-    gone["messages"] = await _delete(connection, outbox, outbox.c.run_id.in_(runs))
+    notices = and_(outbox.c.run_id.is_(None), outbox.c.due_at < old, outbox.c.state.not_in(("pending", "sending")))
+    gone["messages"] = await _delete(connection, outbox, outbox.c.run_id.in_(runs) | notices)
     await chats.prune(connection, now)
+    await editions.prune(connection, old)
+    await own_feeds.prune(connection)
     gone["runs"] = await _delete(connection, run, *done)
     return gone
 
@@ -55,6 +59,7 @@ async def stats(connection: AsyncConnection) -> dict[str, int]:
 async def release_predecessor(connection: AsyncConnection, now: datetime) -> None:
     """End the claims of a worker that is known to be dead, so that nobody waits for its leases."""
     await connection.execute(update(feed).values(owner=None, lease_until=None).where(feed.c.lease_until.is_not(None)))
+    await connection.execute(update(note).values(until=now).where(note.c.until > now))
     sending = (outbox.c.state == "sending", outbox.c.lease_until > now)
     await connection.execute(update(outbox).values(lease_until=now).where(*sending))
 

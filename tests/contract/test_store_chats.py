@@ -264,8 +264,8 @@ async def test_a_chat_that_moved_keeps_everything_under_its_new_id(store):
     before = await known(store, kind="group", title="Les Vaubrunois", admitted=True)
     drones = await own(store)
     subscription, thread = await subscribed(store), await subscribed(store, thread="7")
-    await queue(store, subscription)
     await store.suspend(HERE, NOW)
+    await queue(store, subscription)
 
     for _ in range(2):
         await store.move_chat(HERE, THERE)

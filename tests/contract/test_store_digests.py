@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import StoreError
 from bot.domain.model import Chat, OutgoingMessage, Subscription
-from tests.contract.news import DAY, HOUR, LEASE, NOW, messages, queue, run, stored, subscribed
+from tests.contract.news import DAY, HOUR, LEASE, MINUTE, NOW, analysed, messages, queue, run, stored, subscribed
 
 
 async def test_a_subscription_comes_back_as_it_was_saved(store):
@@ -145,3 +145,90 @@ async def test_a_message_is_sent_when_its_run_is_due(store):
 
     assert await store.claim_message(["local"], NOW, LEASE) is None
     assert await store.claim_message(["local"], NOW + HOUR, LEASE) is not None
+
+
+# --- alerts and threads ----------------------------------------------------------------------------------------------
+
+
+async def alerting(store, chat="1", topic="ports", **changes):
+    wanted = Subscription(Chat("local", chat), (topic,), alerts=((topic, 1_795_000_000),), next_due_at=NOW)
+    return await store.save_subscription(replace(wanted, **changes))
+
+
+async def test_modes_quiet_hours_and_taken_topics_come_back_as_they_were_saved(store):
+    saved = await alerting(
+        store, chat="-100", muted=("opéra",), quiet=(1320, 420), taken=("ports",), topics=("ports", "opéra")
+    )
+
+    assert await store.subscriptions() == (saved,)
+    assert (saved.alerts, saved.quiet, saved.taken) == ((("ports", 1_795_000_000),), (1320, 420), ("ports",))
+
+
+async def test_those_with_alerts_and_threads_that_took_something_are_found(store):
+    await subscribed(store)
+    alerts = await alerting(store, "2")
+    thread = await store.save_subscription(Subscription(Chat("local", "3", "7"), ("ports",), taken=("ports",)))
+
+    assert await store.alerting() == (alerts, thread)
+
+
+async def test_the_threads_of_a_chat_are_found_and_no_others(store):
+    await subscribed(store)
+    thread, _ = await subscribed(store, "1", "7"), await subscribed(store, "2", "7")
+
+    assert await store.threads_of(Chat("local", "1")) == (thread,)
+
+
+async def test_sightings_are_recent_articles_about_a_topic_and_none_of_a_first_poll(store):
+    (first,) = await stored(store, [1], NOW - HOUR)
+    await analysed(store, first, "ports")
+    for article in await stored(store, [1, 2, 3]):
+        await analysed(store, article, "ports", "opéra")
+    await stored(store, [9], published=NOW - 7 * HOUR)
+    (old,) = await store.unanalysed("v1", NOW - DAY, 10)
+    await analysed(store, old, "ports")
+
+    found = await store.sightings(["ports", "vaubrun"], NOW - 2 * HOUR, 6 * HOUR)
+    assert {(one.topic, one.seen_at, one.published_at) for one in found} == {
+        ("ports", NOW, NOW - 2 * MINUTE),
+        ("ports", NOW, NOW - 3 * MINUTE),
+    }
+    assert await store.sightings(["ports"], NOW, 6 * HOUR) == ()
+
+
+async def test_what_is_left_to_the_digest_is_decided_and_not_told(store):
+    subscription, plain = await alerting(store), await subscribed(store, "2")
+    first, second, third = await stored(store, [1, 2, 3])
+    await store.enqueue(replace(run(subscription), slot="alert-1"), (), told=[first.id])
+    left = replace(run(subscription), slot="left-1")
+    await store.leave_to_digest(left, [first.id, second.id, second.id + 999])
+    await store.leave_to_digest(left, [third.id])
+    await store.enqueue(run(plain), (), told=[third.id])
+    ids = [first.id, second.id, third.id]
+
+    assert await store.decided(ids) == {subscription.id: {first.id, second.id}}
+    assert await store.told(subscription.id, NOW - DAY) == {first.id}
+    await store.enqueue(run(subscription), (), told=[second.id])
+    assert await store.told(subscription.id, NOW - DAY) == {first.id, second.id}
+
+
+async def test_alerts_of_the_last_hour_are_counted(store):
+    subscription, other = await alerting(store), await alerting(store, "2")
+    for minutes, slot in ((70, "alert-1"), (50, "alert-2"), (10, "alert-3"), (5, "left-4"), (4, "08:00")):
+        await store.enqueue(replace(run(subscription, until=NOW - minutes * MINUTE), slot=slot), ())
+
+    assert await store.alerts_since(subscription.id, NOW - HOUR) == 2
+    assert await store.alerts_since(other.id, NOW - HOUR) == 0
+
+
+async def test_a_run_whose_articles_were_told_meanwhile_is_refused_as_a_whole(store):
+    subscription = await alerting(store)
+    first, second = await stored(store, [1, 2])
+    await store.enqueue(replace(run(subscription), slot="alert-1"), (), told=[first.id])
+    digest = replace(run(subscription), told_since=NOW - DAY)
+
+    told = [first.id, second.id]
+    assert not await store.enqueue(digest, messages(subscription, "a"), told=told, next_due_at=NOW + DAY)
+    assert (await store.outbox())["pending"] == 0
+    assert (await store.subscriptions())[0].next_due_at == NOW
+    assert await store.enqueue(digest, messages(subscription, "a"), told=[second.id], next_due_at=NOW + DAY)

@@ -127,3 +127,28 @@ async def test_a_worker_that_was_too_slow_does_not_overwrite_the_state_of_the_on
 async def test_a_poll_of_a_feed_that_was_never_configured_is_refused_by_name(store):
     with pytest.raises(StoreError, match=r"the feed https://courrier\.example/rss is not in the database"):
         await store.save_poll(Polled(FeedState(COURRIER, NOW), (entry(1),)), NOW)
+
+
+async def test_a_feed_that_had_ended_is_due_again_when_somebody_asks_for_it(store):
+    await store.sync_feeds([COURRIER, RADIO], NOW)
+    for feed, ended in ((COURRIER, {"disabled": "gone", "error": "gone"}), (RADIO, {})):
+        state = replace(await state_of(store, feed), polled_at=NOW, next_poll_at=NOW + DAY, **ended)
+        await store.save_poll(Polled(state), NOW)
+
+    assert await store.retry_feeds(NOW) == 1
+    assert [state.feed for state in await store.claim_feeds(NOW, HOUR, 10)] == [COURRIER]
+    assert (await store.retry_feeds(NOW, RADIO.url), await store.retry_feeds(NOW, "https://no.example")) == (1, 0)
+
+
+async def test_the_states_of_many_polls_are_stored_together_and_none_that_another_holds(store, another_store):
+    await store.sync_feeds([COURRIER, RADIO], NOW)
+    mine = await store.claim_feeds(NOW, MINUTE, 10)
+    later = NOW + HOUR
+    other = await another_store()
+    (theirs,) = [state for state in await other.claim_feeds(later, HOUR, 1)]
+
+    await store.save_states([replace(state, etag='"1"', next_poll_at=later + DAY) for state in mine], later)
+
+    kept = {state.id: state.etag for state in await store.feed_states()}
+    assert kept == {state.id: "" if state.id == theirs.id else '"1"' for state in mine}
+    assert await store.claim_feeds(later, HOUR, 10) == ()

@@ -157,6 +157,76 @@ async def test_an_outlet_that_is_renamed_keeps_its_articles(store):
     assert (await poll(store, renamed[1], [entry(1, id="europe-1")])).new == 0
 
 
+async def test_a_feed_that_renumbers_everything_brings_nothing_new(store):
+    await poll(store, COURRIER, [entry(number) for number in range(10)])
+
+    moved = [entry(n, id=f"neuf-{n}", url=f"https://new.example/{n}", published=NOW) for n in range(9)]
+    polled = await poll(store, COURRIER, [entry(77, title="Nouveau"), *moved], NOW + HOUR)
+    again = await poll(store, COURRIER, [entry(77, title="Nouveau"), *moved], NOW + 2 * HOUR)
+
+    assert [(one.new, one.updated) for one in (polled, again)] == [(1, 9), (0, 0)]
+    assert len(await articles(store)) == 11
+
+
+async def test_a_corrected_address_is_not_a_new_article(store):
+    await poll(store, COURRIER, [entry(1), entry(2)])
+
+    polled = await poll(store, COURRIER, [entry(1, id="1b", url="https://courrier.example/1b"), entry(2)], NOW + HOUR)
+
+    assert (polled.new, polled.updated) == (0, 1)
+
+
+async def test_where_ids_number_places_addresses_tell_the_articles(store):
+    def placed(*numbers):
+        return [entry(number, id=f"place-{place}") for place, number in enumerate(numbers)]
+
+    await poll(store, COURRIER, placed(3, 2, 1))
+    polled = [await poll(store, COURRIER, placed(*numbers), NOW + HOUR) for numbers in [(4, 3, 2), (6, 5, 4)]]
+
+    assert [(one.new, one.updated) for one in polled] == [(1, 0), (2, 0)]
+    assert {a.title for a in await articles(store)} == {entry(n).title for n in range(1, 7)}
+    assert (await poll(store, COURRIER, placed(6, 5, 4), NOW + 2 * HOUR)).new == 0
+
+
+async def test_the_posts_of_a_live_page_are_one_article_with_the_words_of_the_latest(store):
+    def post(number):
+        return entry(1, id=f"post-{number}", title=f"EN DIRECT, le port : point {number}", summary=f"Point {number}.")
+
+    polled = [
+        await poll(store, COURRIER, [post(n) for n in range(last, 0, -1)], NOW + last * HOUR) for last in (1, 2, 2)
+    ]
+
+    assert [(one.new, one.updated) for one in polled] == [(1, 0), (0, 1), (0, 0)]
+    assert [article.title for article in await articles(store)] == ["EN DIRECT, le port : point 2"]
+
+
+async def test_a_feed_that_a_chat_added_never_changes_what_others_read(store):
+    stranger = replace(COURRIER, url="https://elsewhere.example/rss", trusted=False)
+    await store.sync_feeds([COURRIER, stranger], NOW)
+    await poll(store, COURRIER, [entry(1)])
+
+    polled = await poll(store, stranger, [entry(1, id="x", title="Tout est faux")], NOW + HOUR)
+
+    assert (polled.new, polled.updated) == (1, 0)
+    assert {(a.feed.url, a.title) for a in await articles(store)} == {
+        (COURRIER.url, entry(1).title),
+        (stranger.url, "Tout est faux"),
+    }
+
+
+async def test_what_a_feed_brings_is_observed_and_its_wishes_are_kept(store):
+    await poll(store, COURRIER, [entry(1)])
+    asked = {"ttl_minutes": 90, "skip_hours": (1, 2), "skip_days": (6,), "missing_since": NOW}
+    state = replace(await state_of(store, COURRIER), rate=10.0, succeeded_at=NOW + DAY, **asked)
+
+    polled = await store.save_poll(Polled(state, (entry(1), entry(2), entry(3), entry(4))), NOW + DAY)
+
+    kept = await state_of(store, COURRIER)
+    assert polled.state == kept
+    assert kept.rate == pytest.approx(10 * 2.718 ** (-1 / 3) + 1, rel=0.01)
+    assert {name: getattr(kept, name) for name in asked} == asked
+
+
 async def test_items_without_a_link_are_known_by_their_id(store):
     items = [entry(1, url="", link=""), entry(2, url="", link="")]
     await poll(store, COURRIER, items)

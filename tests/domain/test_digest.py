@@ -51,6 +51,14 @@ def test_what_was_told_is_not_told_again():
     assert compose(candidate(BRIDGE), told=frozenset({1})).stories == ()
 
 
+def test_the_reason_of_an_article_stands_at_its_place_in_the_story():
+    longer = f"Enfin, {BRIDGE}"
+    story = compose(candidate(longer), candidate(BRIDGE, feed=RADIO, id=2)).stories[0]
+
+    assert story.outlets == ("Radio Nord", "Le Courrier")  # the public radio speaks first, and is like the other
+    assert ["Enfin" in why for why in story.why] == [True, False]
+
+
 def test_the_same_event_of_two_outlets_is_one_story():
     digest = compose(candidate(BRIDGE), candidate(BRIDGE, feed=RADIO, id=2))
 

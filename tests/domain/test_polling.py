@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import FeedError
-from bot.domain.model import Feed, FeedState, FetchedFeed, ParsedFeed
-from bot.domain.polling import after_failure, after_success, body_hash, jitter_of, poll_url, same_site
+from bot.domain.model import Feed, FeedState, FetchedFeed, ParsedFeed, Polled
+from bot.domain.polling import after_failure, after_success, body_hash, jitter_of, observed, poll_url, same_site
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -107,6 +107,53 @@ def test_a_failure_is_kept_with_its_beginning_and_loses_nothing_known():
     assert (second.failures, second.error, second.error_message) == (2, "dns", "unknown")
     assert (second.failing_since, second.polled_at) == (NOW, NOW + HALF_HOUR)
     assert (second.etag, second.body_hash, second.succeeded_at, second.disabled) == ('"1"', "known", NOW, "")
+
+
+def failed(state: FeedState, days: float, error: FeedError) -> FeedState:
+    return after_failure(state, error, NOW + timedelta(days=days), HALF_HOUR, 0.0)
+
+
+MISSING = FeedError("http", "404", status=404)
+
+
+def test_a_feed_that_is_not_found_for_ten_days_is_disabled():
+    first = failed(FRESH, 0, MISSING)
+
+    assert failed(first, 9.9, MISSING).disabled == ""
+    assert failed(first, 10, MISSING).disabled == "missing"
+
+
+def test_that_a_server_cannot_be_reached_does_not_make_a_feed_found_but_another_answer_does():
+    first = failed(FRESH, 0, MISSING)
+
+    assert failed(failed(first, 5, FeedError("dns", "x")), 10, MISSING).disabled == "missing"
+    assert failed(failed(first, 5, DOWN), 10, MISSING).disabled == ""
+    assert failed(polled(first, ""), 10, MISSING).missing_since == NOW + timedelta(days=10)
+
+
+def test_what_a_document_asks_for_holds_when_it_is_unchanged():
+    asked = ParsedFeed((), ttl=timedelta(hours=3), skip_hours=(11, 12), skip_days=(5,))
+    first = after_success(FRESH, ANSWER, asked, NOW, HALF_HOUR, -1.0)
+
+    again = after_success(first, replace(ANSWER, body=None), None, NOW, HALF_HOUR, -1.0)
+
+    assert again.next_poll_at == first.next_poll_at == NOW + timedelta(hours=5)
+    assert (again.ttl_minutes, again.skip_hours, again.skip_days) == (180, (11, 12), (5,))
+
+
+def test_a_feed_that_brings_much_is_asked_sooner_and_one_that_brings_nothing_later():
+    busy = after_success(replace(FRESH, rate=500.0, new_at=NOW), ANSWER, EMPTY, NOW, HALF_HOUR, 0.0)
+    quiet = after_success(replace(FRESH, rate=1.0), ANSWER, EMPTY, NOW, HALF_HOUR, 0.0)
+
+    assert (busy.next_poll_at - NOW, quiet.next_poll_at - NOW) == (timedelta(minutes=11.52), timedelta(hours=3))
+
+
+def test_what_a_poll_brought_is_observed_unless_it_failed_or_was_the_first():
+    state = replace(FRESH, rate=10.0)
+
+    assert observed(Polled(state), None, 3, NOW) == replace(state, new_at=NOW)
+    assert observed(Polled(replace(state, error="dns")), NOW, 0, NOW).rate == 10.0
+    assert observed(Polled(state), NOW - timedelta(days=3), 0, NOW).rate == pytest.approx(10 / 2.718, rel=0.01)
 
 
 def test_a_feed_that_is_gone_is_disabled_at_once():

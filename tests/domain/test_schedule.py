@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.model import Chat, Subscription
-from bot.domain.schedule import last_slot, next_slot, plan, planned
+from bot.domain.schedule import last_quiet, last_slot, next_probe, next_slot, plan, planned
 
 PARIS = Subscription(Chat("local", "1"), ("otan",), id=1, times=(8 * 60,), timezone="Europe/Paris")
 
@@ -102,3 +102,110 @@ def test_before_it_is_due_nothing_changes():
 
     assert early.serve is None
     assert early.next_due_at == due.next_due_at
+
+
+def test_a_lost_chat_is_looked_after_a_day_a_week_and_a_month_later_and_then_not_any_more():
+    lost = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+    asked, at = [], next_probe(lost, lost)
+    while at:
+        asked.append((at - lost).days)
+        at = next_probe(lost, at)
+
+    assert asked == [1, 7, 30]
+    assert next_probe(lost, lost + timedelta(days=3)) == lost + timedelta(days=7)  # the bot was down on the first day
+
+
+# --- quiet hours -----------------------------------------------------------------------------------------------------
+
+
+def night(begin="22:00", end="7:00", zone="Europe/Paris"):
+    minutes = tuple(int(hour) * 60 + int(minute) for hour, minute in (begin.split(":"), end.split(":")))
+    return Subscription(Chat("local", "1"), ("otan",), timezone=zone, quiet=minutes)
+
+
+def is_quiet(subscription, moment):
+    span = last_quiet(subscription, moment)
+    return span is not None and span.holds(moment)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [
+        (datetime(2026, 11, 22, 20, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 22, 21, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 2, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 5, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 6, 0, tzinfo=UTC), False),
+    ],
+)
+def test_quiet_hours_go_over_midnight(moment, quiet):
+    assert is_quiet(night(), moment) is quiet
+
+
+def test_quiet_hours_within_a_day_and_none_at_all():
+    noon = night("12:00", "14:00")
+
+    assert is_quiet(noon, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+    assert not is_quiet(noon, datetime(2026, 11, 22, 13, 0, tzinfo=UTC))
+    assert last_quiet(replace(noon, quiet=()), datetime(2026, 11, 22, 12, 0, tzinfo=UTC)) is None
+
+
+def test_the_latest_quiet_hours_are_known_after_they_are_over():
+    span = last_quiet(night(), datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+
+    assert (span.start, span.end) == (
+        datetime(2026, 11, 21, 21, 0, tzinfo=UTC),
+        datetime(2026, 11, 22, 6, 0, tzinfo=UTC),
+    )
+
+
+def test_the_night_in_which_clocks_go_forward_is_an_hour_shorter():
+    span = last_quiet(night(), datetime(2026, 3, 29, 3, 0, tzinfo=UTC))
+
+    assert span.end - span.start == timedelta(hours=8)
+    assert span.end == datetime(2026, 3, 29, 5, 0, tzinfo=UTC)
+
+
+def test_the_night_in_which_clocks_go_back_is_an_hour_longer():
+    span = last_quiet(night(), datetime(2026, 10, 25, 3, 0, tzinfo=UTC))
+
+    assert span.end - span.start == timedelta(hours=10)
+    assert span.end == datetime(2026, 10, 25, 6, 0, tzinfo=UTC)
+
+
+def test_quiet_hours_that_end_in_the_hour_shown_twice_end_once():
+    """Until 2 h 30, which Paris shows at 0 h 30 and at 1 h 30 UTC."""
+    ending = night("22:00", "2:30")
+    moments = [datetime(2026, 10, 24, 22, 0, tzinfo=UTC) + timedelta(minutes=15 * step) for step in range(24)]
+    quiet = [is_quiet(ending, moment) for moment in moments]
+
+    assert quiet == sorted(quiet, reverse=True)
+    assert moments[quiet.index(False)] == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_quiet_hours_that_begin_in_the_hour_that_is_left_out_begin_after_it():
+    beginning = night("2:30", "8:00")
+
+    assert not is_quiet(beginning, datetime(2026, 3, 29, 0, 59, tzinfo=UTC))
+    assert is_quiet(beginning, datetime(2026, 3, 29, 1, 30, tzinfo=UTC))
+    assert not is_quiet(beginning, datetime(2026, 3, 29, 6, 0, tzinfo=UTC))
+
+
+def test_quiet_hours_that_lie_in_the_hour_that_is_left_out_do_not_happen():
+    assert not any(
+        is_quiet(night("2:15", "3:00"), datetime(2026, 3, 29, 0, 0, tzinfo=UTC) + timedelta(minutes=5 * step))
+        for step in range(36)
+    )
+
+
+def test_every_quiet_span_of_a_year_follows_the_one_before():
+    """In each zone, at each hour: the latest span never goes back, and holds about as long as its clock says."""
+    for zone in ("Europe/Paris", "America/Toronto", "America/St_Johns", "Pacific/Chatham"):
+        starts = []
+        for hours in range(0, 366 * 24, 5):
+            moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+            span = last_quiet(night(zone=zone), moment)
+            assert span.start <= moment < span.start + timedelta(hours=25, minutes=1)
+            assert timedelta(hours=8) <= span.end - span.start <= timedelta(hours=10)
+            starts.append(span.start)
+        assert starts == sorted(starts)

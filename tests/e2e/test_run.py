@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -103,19 +104,49 @@ def test_the_sample_newsroom_gives_a_digest_at_once_and_goes_on(start, tmp_path)
     code, _, err = program.stop()
     assert code == 0
     assert "Traceback" not in err
-    assert not (tmp_path / "data" / "verbatim.db").exists()
+    assert not (tmp_path / "data" / "verbatim.db").exists()  # the sample's database is its own, and stays
+    assert (tmp_path / "data" / "sample.db").exists()
 
 
-def test_the_page_of_the_running_program_asks_for_its_token(start):
+def test_the_sample_started_again_shows_its_digest_under_the_same_link(start):
+    said = []
+    for _ in range(2):
+        program = start("--sample")
+        digest = program.until("stdout", r"^3\. ").split("événements")[1]
+        token = re.search(r"token=(\S+)", program.until("stderr", r"as a page: "))[1]
+        said.append((digest, token))
+        assert program.stop()[0] == 0
+
+    assert said[0] == said[1]
+
+
+def test_the_pages_of_the_running_program_ask_for_the_token(start):
     program = start("--sample")
     link = re.search(r"http://\S+", program.until("stderr", r"as a page: "))[0]
-    with urllib.request.urlopen(link.split("?", maxsplit=1)[0] + "health") as answer:  # noqa: S310 (our own page)
+    base = link.split("/?", maxsplit=1)[0]
+    with urllib.request.urlopen(f"{base}/health") as answer:  # noqa: S310 (our own page)
         assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(f"{base}/chat")  # noqa: S310
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    page = opener.open(link).read().decode()
+    chat = opener.open(link)
+    page = opener.open(f"{base}/digest").read().decode()
 
+    assert chat.url == f"{base}/chat"
+    assert "ÉCHANTILLON" in chat.read().decode()
     assert "ÉCHANTILLON" in page
-    assert page.count("<article>") > 2
+    assert page.count("<article") > 2
+    assert program.stop()[0] == 0
+
+
+def test_the_chat_is_on_the_page_only_where_it_is_wanted(start):
+    program = start("--sample", WEB_CHAT="false")
+    link = re.search(r"http://\S+", program.until("stderr", r"as a page: "))[0]
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    assert opener.open(link).url.endswith("/digest")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        opener.open(f"{link.split('/?', maxsplit=1)[0]}/chat")
     assert program.stop()[0] == 0
 
 

@@ -1,6 +1,7 @@
 import contextlib
 import io
 import warnings
+from datetime import timedelta
 
 import feedparser
 import pytest
@@ -227,8 +228,19 @@ def test_what_is_no_feed_is_named(body, kind):
     assert raised.value.kind == kind
 
 
+def test_what_a_feed_says_of_itself_is_read():
+    wishes = """<ttl> 90 </ttl><skipHours><hour>0</hour><hour>07</hour><hour>24</hour><hour>99</hour></skipHours>
+    <skipDays><day>Sunday</day><day>saturday</day><day>Jour</day></skipDays><image><title>Logo</title></image>"""
+    item = "<item><title>A</title><skipHours><hour>3</hour></skipHours></item>"
+
+    feed = parsed(channel().replace("</title>", f" &amp;amp; D</title>{wishes}{item}", 1))
+
+    assert (feed.ttl, feed.skip_hours, feed.skip_days) == (timedelta(minutes=90), (0, 7), (5, 6))
+    assert feed.title == "C & D"
+
+
 def test_an_empty_channel_is_a_feed_without_entries():
-    assert parsed(channel()) == ParsedFeed(())
+    assert parsed(channel()).entries == parsed(channel()).dropped == ()
 
 
 def test_entities_of_a_hostile_document_are_not_expanded_and_files_not_read():

@@ -7,6 +7,7 @@ from bot.domain.errors import FeedError
 from bot.domain.model import Article, Feed
 from bot.feeds.page import free, reserved
 from bot.feeds.permission import robots_allow, tdm_reserved
+from bot.feeds.walls import is_walled
 from tests.feeds.conftest import NOW, QUICK, reply
 
 PARAGRAPHS = (
@@ -145,6 +146,57 @@ async def test_a_page_that_fails_says_so(paper, fetcher):
         await fetcher().read_page(article(paper), NOW)
 
     assert (raised.value.kind, raised.value.status) == ("http", 403)
+
+
+WALL = "<script src='/cdn-cgi/challenge-platform/h/b.js'></script>"
+
+
+async def test_a_page_that_can_be_read_is_no_bot_wall_for_its_scripts(paper, fetcher):
+    paper.routes["/pont"] = page(head=WALL)
+
+    assert await fetcher().read_page(article(paper), NOW) != ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(200, f"<html><head>{WALL}</head></html>".encode(), Content_Type="text/html"),
+        reply(403, f"<html><head>{WALL}</head></html>".encode(), Content_Type="text/html"),
+        page(CF_Mitigated="challenge"),
+    ],
+)
+async def test_a_bot_wall_in_front_of_a_page_is_known_whatever_its_status(paper, fetcher, answer):
+    paper.routes["/pont"] = answer
+
+    with pytest.raises(FeedError) as raised:
+        await fetcher().read_page(article(paper), NOW)
+
+    assert raised.value.kind == "challenge"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "Il vous reste 72,4 % de cet article à lire. La suite est réservée aux abonnés.",
+        "Cet article est réservé à nos abonnés.",
+        "Abonnez-vous pour lire la suite de cet article.",
+        "Pour poursuivre votre lecture, connectez-vous.",
+    ],
+)
+async def test_a_text_that_ends_at_a_pay_wall_is_not_taken_for_the_article(paper, fetcher, extra):
+    paper.routes["/pont"] = page(extra=extra)
+
+    assert await fetcher().read_page(article(paper), NOW) == ""
+
+
+def test_a_cookie_wall_is_known_and_an_article_about_cookies_is_none():
+    wall = "En cliquant sur « Accepter », vous consentez aux cookies. Refuser les cookies ? Gérer vos choix, ou abonnez-vous."
+    news = "La maire a fait servir des cookies aux enfants de Vaubrun. Elle dit refuser toute polémique."
+
+    assert is_walled(wall)
+    assert not is_walled(news)
+    assert not is_walled(f"{wall} {news * 30}")
+    assert not is_walled("Le prix de l’abonnement au Courrier augmente ; les abonnés s’en plaignent à la rédaction.")
 
 
 async def test_a_page_redirected_to_another_host_needs_that_hosts_permission_too(paper, fetcher):

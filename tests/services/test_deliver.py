@@ -1,14 +1,15 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
 from bot.catalog import load_catalog
-from bot.domain.errors import ChatGone, ChatMoved, MaybeSent, NotAllowed, NotSent, Refused, SlowDown
+from bot.domain.errors import ChatGone, ChatMoved, MaybeSent, NotAllowed, NotSent, Refused, SlowDown, ThreadGone
 from bot.domain.model import Candidate, Chat, FeedState, OutgoingMessage, Polled, Receipt, Run, Subscription
 from bot.domain.schedule import planned
 from bot.services.compose import Newsdesk
-from bot.services.deliver import LEASE, Post, fate
+from bot.services.deliver import LEASE, Post
+from bot.services.fates import fate
 from bot.services.pace import Pacer
 from bot.storage import open_store
 from tests.builders import COURRIER, NOW, RADIO, candidate, entry, statement
@@ -282,9 +283,24 @@ async def test_no_chat_waits_behind_another_and_no_second_holds_too_many(store):
     assert watch.now - NOW <= timedelta(seconds=3)
 
 
-@pytest.mark.parametrize("error", [ChatGone("blocked"), Refused("bad entities")])
+@pytest.mark.parametrize("error", [ChatGone("blocked"), Refused("bad entities"), ThreadGone("deleted")])
 def test_what_will_never_arrive_is_dead(error):
     assert fate(error, MESSAGE, NOW, "retry").state == "dead"
+
+
+def test_what_a_lost_chat_missed_is_told_again_and_what_was_refused_for_its_content_is_not():
+    tired = replace(MESSAGE, attempts=12)
+
+    assert fate(ChatGone("blocked"), MESSAGE, NOW, "retry").untold
+    assert fate(NotSent("refused"), tired, NOW, "retry").untold
+    assert not fate(Refused("bad entities"), MESSAGE, NOW, "retry").untold
+    assert not fate(ChatGone("blocked"), replace(MESSAGE, ambiguous=1), NOW, "retry").untold  # perhaps it was read
+
+
+def test_what_was_for_a_lost_thread_goes_out_at_once():
+    ends = fate(ThreadGone("deleted"), replace(MESSAGE, chat=Chat("paper", "1", "5")), NOW, "retry")
+
+    assert (ends.state, ends.due) == ("pending", NOW)
 
 
 def test_where_we_may_not_write_now_the_message_is_held():

@@ -82,9 +82,10 @@ async def test_an_analysis_is_stored_without_reading_other_articles(store):
     assert scanned(found) == []
 
 
-async def test_recording_a_message_touches_its_row_only(store):
+async def test_recording_a_message_touches_its_row_and_what_its_chat_reads_only(store):
     message = await store.claim_message(["local"], NOW, LEASE)
 
     assert await plans(store, store.mark_sent(message, Receipt("1", NOW))) == [
-        "SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)"
+        "SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)",
+        "SEARCH subscription USING INDEX sqlite_autoindex_subscription_1 (platform=? AND chat=?)",
     ]

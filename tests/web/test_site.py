@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from bot.web import PortTaken, Site, serve_site
+from bot.web.digest import digest_routes
+from bot.web.health import health_routes
 
 TOKEN = "a-token-of-sixteen"
 
@@ -20,9 +22,13 @@ async def _ill():
     return {"status": "no feed answers"}
 
 
+def _site(health):
+    return Site(TOKEN, (*health_routes(health),), (*digest_routes(_page),))
+
+
 @pytest.fixture
 async def site():
-    serving = await serve_site(Site(TOKEN, _page, _well), "127.0.0.1", 0)
+    serving = await serve_site(_site(_well), "127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=serving.address, trust_env=False) as client:
         yield client
     await serving.close()
@@ -65,7 +71,7 @@ async def test_a_request_from_another_site_is_refused(site):
 
 
 async def test_health_needs_no_token_and_turns_red():
-    serving = await serve_site(Site(TOKEN, _page, _ill), "127.0.0.1", 0)
+    serving = await serve_site(_site(_ill), "127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=serving.address, trust_env=False) as client:
         answer = await client.get("/health")
     await serving.close()
@@ -78,4 +84,4 @@ async def test_a_taken_port_is_one_clear_line():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=f"127.0.0.1:{port}.*set WEB_PORT"):
-            await serve_site(Site(TOKEN, _page, _well), "127.0.0.1", port)
+            await serve_site(_site(_well), "127.0.0.1", port)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.errors import RuleError
+from bot.domain.rulelang.mistakes import mistake
 from bot.domain.rules import All, Any, Country, Except, Near, Rule, Source, Term, Where, leaves
 
 MAX_CHARACTERS = 500
@@ -13,10 +13,9 @@ MAX_TERMS = 50
 def check_limits(text: str, rule: Rule) -> None:
     """Refuse a rule of a chat that is longer than we let chats write. Raises RuleError."""
     if len(text) > MAX_CHARACTERS:
-        problem = f"une règle a {MAX_CHARACTERS} caractères au plus, celle-ci {len(text)}"
-        raise RuleError(problem, MAX_CHARACTERS, "faites-en deux thèmes")
+        raise mistake("long", MAX_CHARACTERS, n=MAX_CHARACTERS, given=len(text))
     if (terms := sum(1 for _ in leaves(rule))) > MAX_TERMS:
-        raise RuleError(f"une règle a {MAX_TERMS} termes au plus, celle-ci {terms}", 0, "faites-en deux thèmes")
+        raise mistake("many", 0, n=MAX_TERMS, given=terms)
 
 
 def any_of(rules: Sequence[Rule]) -> Rule:

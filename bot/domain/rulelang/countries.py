@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 
-from bot.domain.errors import RuleError
+from bot.domain.rulelang.mistakes import mistake
 from bot.domain.text import fold_word
 
 # The first name of each is the one that is read aloud, with its preposition.
@@ -66,8 +66,9 @@ def country_code(name: str, position: int) -> str:
     if code := _code(name):
         return code
     near = get_close_matches(fold_word(name), _CODES, 1, 0.6)
-    advice = f"vouliez-vous dire pays:{_CODES[near[0]]} ?" if near else "par exemple pays:BE ou pays:Belgique"
-    raise RuleError(f"pays inconnu : « {name} »", position, advice)
+    if near:
+        raise mistake("country_near", position, name=name, near=_CODES[near[0]])
+    raise mistake("country", position, name=name)
 
 
 def _code(name: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
-from bot.domain.errors import RuleError
+from bot.domain.rulelang.mistakes import mistake
 from bot.domain.text import fold_word
 
 Kind = Literal["word", "quoted", "tag", "(", ")", ",", "line", "et", "sauf", "~", "field", "end"]
@@ -120,7 +120,7 @@ def _sign(text: str, at: int) -> Kind | None:
     if character in _DASHES and starts and text[at + 1 :].strip():
         return "sauf"
     if character == "*":
-        raise RuleError("l’étoile se met à la fin d’un mot", at, "par exemple ukrain*")
+        raise mistake("star", at, word="ukrain")
     return None
 
 
@@ -153,7 +153,7 @@ def _quoted(text: str, at: int, tokens: list[Token]) -> int:
     end = _closing(text, at)
     if end < 0:
         rest = text[at + 1 :].partition("\n")[0].strip()
-        raise RuleError("il manque le guillemet fermant", at, f'par exemple "{rest}"' if rest else "")
+        raise mistake("quote", at, rest=rest or "article 5")
     if inside := clean(text[at + 1 : end]):
         _add(tokens, "quoted", inside, at)
     return end + 1
@@ -173,7 +173,7 @@ def _near(text: str, at: int, tokens: list[Token]) -> int:
     assert match is not None  # noqa: S101 - the caller saw the tilde
     number = int(match[1] or 8)
     if not 1 <= number <= _FARTHEST:
-        raise RuleError(f"la distance après ~ va de 1 à {_FARTHEST} mots", at, "par exemple troupes ~8 ukraine")
+        raise mistake("distance", at, n=_FARTHEST)
     _add(tokens, "~", match[0], at, number)
     return match.end()
 
@@ -197,9 +197,9 @@ def _word(text: str, word: re.Match[str], tokens: list[Token]) -> int:
 def _prefix(text: str, start: int, end: int) -> str:
     word = clean(text[start:end]).rstrip("-")
     if re.match(_ALNUM, text[end + 1 : end + 2] or " "):
-        raise RuleError("l’étoile se met à la fin d’un mot", end, f"par exemple {word}*")
+        raise mistake("star", end, word=word)
     if len(fold_word(word).rpartition(" ")[2]) < _SHORTEST_PREFIX:
-        raise RuleError("il faut au moins trois lettres avant l’étoile", start, "par exemple ukrain*")
+        raise mistake("short_star", start)
     return f"{word}*"
 
 
@@ -208,8 +208,9 @@ def _field(text: str, start: int, end: int) -> str:
     if name in _FIELDS:
         return _FIELDS[name]
     near = get_close_matches(name, _FIELDS, 1, 0.7)
-    advice = f"vouliez-vous dire {near[0]}: ?" if near else "les filtres sont titre:, debut:, source: et pays:"
-    raise RuleError(f"« {text[start:end]}: » n’est pas un filtre connu", start, advice)
+    if near:
+        raise mistake("field_near", start, typed=text[start:end], near=near[0])
+    raise mistake("field", start, typed=text[start:end])
 
 
 def _settled(tokens: list[Token]) -> Iterator[Token]:

@@ -7,15 +7,16 @@ An exclusion holds for the whole group it stands in, and so does `source:` or `p
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain.errors import RuleError
 from bot.domain.inflection import SMALL
 from bot.domain.rulelang.build import all_of, any_of, is_condition, placed, without
 from bot.domain.rulelang.countries import country_code, is_country
 from bot.domain.rulelang.lexer import Token, clean, read
+from bot.domain.rulelang.mistakes import mistake
 from bot.domain.rules import Any, Country, Near, Rule, Source, Term
 from bot.domain.text import fold_word
 
 _MAX_DEPTH = 20
+_EXAMPLE = {"titre": "otan", "debut": "otan", "source": "le monde", "pays": "BE"}
 
 
 def parse_rule(text: str) -> Rule:
@@ -45,7 +46,7 @@ class _Parser:
             start = self.now
             alternatives, out = self.group()
             if self.now.kind == ")":
-                raise RuleError("une parenthèse se ferme sans avoir été ouverte", self.now.position)
+                raise mistake("closed", self.now.position)
             if alternatives:
                 lines.append(self.grouped(alternatives, out))
             elif out:
@@ -53,8 +54,7 @@ class _Parser:
             elif self.now is start:
                 self.take()
         if not lines:
-            problem = "il faut au moins un mot à chercher" + (", pas seulement à exclure" if excluded else "")
-            raise RuleError(problem, 0, "par exemple otan, ukraine")
+            raise mistake("only_out" if excluded else "empty", 0)
         return self.grouped(lines, excluded)  # a line of conditions alone holds for the whole rule too
 
     def grouped(self, alternatives: list[Rule], excluded: list[Rule]) -> Rule:
@@ -108,9 +108,9 @@ class _Parser:
         sign = self.take()
         self.skip_lines()
         if self.now.kind in {",", ")", "end", "line", "et"}:
-            raise RuleError(f"il manque un mot après « {sign.text} »", sign.position, "par exemple ukraine et troupes")
+            raise mistake("and_after", sign.position, sign=sign.text)
         if not something and sign.text != "+" and self.now.kind != "sauf":
-            raise RuleError(f"il manque un mot avant « {sign.text} »", sign.position, "par exemple ukraine et troupes")
+            raise mistake("and_before", sign.position, sign=sign.text)
 
     def near(self) -> Rule:
         left = self.unit()
@@ -126,7 +126,7 @@ class _Parser:
         """What an operator governs, which must be there."""
         self.skip_lines()
         if self.now.kind in {",", ")", "end", "line", "et", "~", "sauf"}:
-            raise RuleError(f"il manque un mot après « {sign.text} »", sign.position, "retirez-le ou ajoutez un mot")
+            raise mistake("after", sign.position, sign=sign.text)
         return self.unit()
 
     def unit(self) -> Rule:
@@ -141,19 +141,18 @@ class _Parser:
         if token.kind == "word":
             return self.bare()
         sign = self.take()
-        raise RuleError(f"il manque un mot avant « {sign.text} »", sign.position, "par exemple troupes ~8 ukraine")
+        raise mistake("near_before", sign.position, sign=sign.text)
 
     def bracket(self) -> Rule:
         opened = self.take()
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise RuleError(f"{_MAX_DEPTH} parenthèses l’une dans l’autre au plus", opened.position)
+            raise mistake("deep", opened.position, n=_MAX_DEPTH)
         alternatives, excluded = self.group()
         if self.now.kind != ")":
-            raise RuleError("il manque la parenthèse fermante", opened.position, "ajoutez « ) »")
+            raise mistake("open", opened.position)
         if not alternatives:
-            advice = "écrivez l’exclusion hors des parenthèses" if excluded else "retirez-les"
-            raise RuleError("il n’y a rien à chercher entre ces parenthèses", opened.position, advice)
+            raise mistake("hollow_out" if excluded else "hollow", opened.position)
         self.take()
         self.depth -= 1
         return self.grouped(alternatives, excluded)
@@ -183,8 +182,7 @@ class _Parser:
     def filtered(self) -> Rule:
         field = self.take()
         if self.now.kind not in {"word", "quoted", "tag", "("}:
-            advice = f"par exemple {field.text}:otan"
-            raise RuleError(f"il manque un mot après « {field.text}: »", field.position, advice)
+            raise mistake("field_word", field.position, field=field.text, example=_EXAMPLE[field.text])
         if field.text in {"titre", "debut"}:
             return placed(self.unit(), "titre" if field.text == "titre" else "debut")
         if field.text == "pays" and self.now.kind == "word":
@@ -196,8 +194,7 @@ class _Parser:
 def _term(text: str, token: Token, *, quoted: bool = False) -> Term:
     said = fold_word(text.rstrip("*")).split()
     if not said or (not quoted and not text.isupper() and all(word in SMALL for word in said)):
-        problem = f"« {text} » est trop courant pour être cherché" if said else f"« {text} » n’est pas un mot"
-        raise RuleError(problem, token.position, "ajoutez un mot qui compte, ou des guillemets")
+        raise mistake("common" if said else "no_word", token.position, text=text)
     return Term(text, quoted)
 
 
@@ -221,14 +218,14 @@ def _capitalised(word: str) -> bool:
 def _only_words(rule: Rule, sign: Token) -> None:
     inside = rule.rules if isinstance(rule, Any) else (rule,)
     if not all(isinstance(part, Term | Near) for part in inside):
-        raise RuleError("« ~ » relie des mots, ou une liste de mots entre parenthèses", sign.position)
+        raise mistake("near_words", sign.position)
 
 
 def _each(rule: Rule, field: Token, make: Callable[[str, Token], Rule]) -> Rule:
     parts = rule.rules if isinstance(rule, Any) else (rule,)
     names = [part.shown or part.text for part in parts if isinstance(part, Term)]
     if len(names) < len(parts):
-        raise RuleError(f"« {field.text}: » veut un nom, ou une liste de noms entre parenthèses", field.position)
+        raise mistake("field_names", field.position, field=field.text, example=_EXAMPLE[field.text])
     return any_of([make(name, field) for name in names])
 
 

@@ -9,6 +9,7 @@ _QUE = frozenset({"que", "qu'"})
 
 _ANSWER = 7  # tokens of a short answer: « , le Kremlin dément »
 _PAST = frozenset({"present", "past", "imperfect"})  # of the auxiliary, or the verb
+_WHILE = frozenset({"alors", "tandis"})
 _AND = frozenset({"et", "mais", "puis"})
 
 
@@ -65,17 +66,38 @@ def _begins_clause(scene: Scene, at: int) -> bool:
 
 def _contrast(scene: Scene, group: VerbGroup, start: int) -> int:
     """« a dit que le port rouvrirait, mais aucune date n'est fixée »: reported words do not change to the present."""
-    if group.tense not in _PAST:
+    if group.tense not in _PAST and group.mood != "gerund":
         return 0
     backshifted = False
     for at in range(start, len(scene.tokens)):
         low = scene.low(at)
         if scene.tokens[at].quote >= 0:
             continue
-        if backshifted and low == "," and scene.low(at + 1) == "mais":
+        if backshifted and low == "," and scene.low(at + 1) == "mais" and group.mood != "gerund":
             return at if _present_first(scene, at + 2) else 0
+        if backshifted and low == "et" and group.mood != "gerund" and _own_deed(scene, at + 1):
+            return at
+        if low == "," and scene.low(at + 1) in _WHILE and scene.low(at + 2) in _QUE and at > start:
+            if backshifted and _present_first(scene, at + 3) or _speaks(scene, at + 3):
+                return at
         backshifted = backshifted or _imperfect(scene, at)
     return 0
+
+
+def _own_deed(scene: Scene, at: int) -> bool:
+    """« a jugé qu'un accord était possible et elle s'est dite prête »: not « et qu'elle »: the journalist's clause."""
+    if scene.low(at) not in scene.rules.words["subject_pronouns"]:
+        return False
+    follow = at + 1 + (scene.low(at + 1) in {"s'", "l'"})
+    return scene.rules.auxiliaries.get(scene.low(follow)) == "present"
+
+
+def _speaks(scene: Scene, at: int) -> bool:
+    """Whether somebody who is named there reports something: the other side of what is told."""
+    phrase = scene.phrase(at, len(scene.tokens))
+    if phrase is None or not phrase.can_speak:
+        return False
+    return any(group.first == phrase.last + 1 and group.mood == "finite" for group in scene.verbs)
 
 
 def _imperfect(scene: Scene, at: int) -> bool:

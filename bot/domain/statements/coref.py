@@ -31,6 +31,7 @@ class Resolver:
         self._scene_of, self._paragraph_of = scene_of, paragraph_of
         self._entities: list[Entity] = []
         self._noted = -1
+        self._determiners = rules.words["determiners"]
 
     def resolve(self, draft: Draft, unit: int) -> Resolved | None:
         """Who speaks in the draft; None where nobody can be told."""
@@ -215,21 +216,29 @@ class Resolver:
     def _note(self, unit: int) -> None:
         """Remember whom a unit names: full names and roles with names, outside quotes."""
         scene = self._scene_of(unit)
-        at = 0
-        while at < len(scene.tokens):
-            if self._may_name(scene, at):
-                phrase = scene.phrase(at, len(scene.tokens))
-                at = phrase.last if phrase and self._noted_phrase(phrase, unit, first=at == 0) else at
-            at += 1
+        after = -1
+        for at, token in enumerate(scene.tokens):
+            if at > after and token.quote < 0 and (token.capital or token.low in self._determiners):
+                phrase = scene.phrase(at, len(scene.tokens)) if self._may_name(scene, at) else None
+                after = phrase.last if phrase and self._noted_phrase(phrase, unit, first=at == 0) else at
 
     def _may_name(self, scene: Scene, at: int) -> bool:
         """Whether a phrase that names somebody may begin there: cheap, for every word of a text is asked."""
-        token = scene.tokens[at]
-        if token.quote >= 0 or token.capital or token.low not in self._rules.words["determiners"]:
-            return token.quote < 0 and token.capital
         low = scene.low(at + 1)
+        if scene.tokens[at].capital:
+            return at == 0 or not self._lone_capital(scene, at, low)
         titled = low in self._rules.people or low in self._rules.words["before"]
         return at == 0 or titled or (at + 1 < len(scene.tokens) and scene.tokens[at + 1].capital)
+
+    def _lone_capital(self, scene: Scene, at: int, following: str) -> bool:
+        """One capital before a plain word, of nobody who was asked for: it would be noted as nobody."""
+        words, before = self._rules.words, scene.low(at - 1)
+        return (
+            scene.kind(at + 1) == "w" and not scene.tokens[at + 1].capital and not self._names.asked(scene.tokens[at].text)
+            and not any(following in words[name] for name in ("particles", "linkers", "determiners"))
+            and following != "et" and scene.low(at) not in words["determiners"]
+            and before not in words["linkers"] and before not in words["determiners"]
+        )  # fmt: skip
 
     def _noted_phrase(self, phrase: NounPhrase, unit: int, *, first: bool) -> bool:
         """Remember the phrase if it names somebody, or is what the sentence begins with."""

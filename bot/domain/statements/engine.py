@@ -23,7 +23,6 @@ from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.scene import Draft, Scene, quoted_share
 from bot.domain.statements.segment import find_sentences, split_paragraphs
 from bot.domain.statements.tokens import read_tokens
-from bot.domain.statements.verbs import find_verbs
 from bot.domain.text import typographic
 
 PATTERNS = (incises, introduced_quotes, clauses, infinitives, according)
@@ -31,7 +30,6 @@ _JOINED = " […] "
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _REPEATED = 0.75  # of the title's words
 _LONGEST_UNIT = 6_000  # characters: what is longer is no sentence
-_MOST_VERBS = 40  # in one unit: more is no prose, and would cost its square
 
 
 class Reading:
@@ -58,13 +56,11 @@ class Reading:
             tokens = read_tokens(
                 self.layer.text, start, min(end, start + _LONGEST_UNIT), self.quotes, self._quote_starts
             )
-            verbs = find_verbs(tokens, self.rules)[:_MOST_VERBS]
             low, high = max(0, bisect_right(self._quote_starts, start) - 1), bisect_right(self._quote_starts, end)
             self._scenes[unit] = Scene(
                 self.layer.text,
                 (start, end),
                 tokens,
-                verbs,
                 self.quotes,
                 self.rules,
                 self.quotes[low:high],
@@ -87,12 +83,10 @@ class Reading:
         rules = self.rules
         if text.startswith(rules.initials) or any(mark in text for mark in rules.cue_marks):
             return True
-        for word in _WORDS.findall(text):
-            if word in rules.cue_keys:
-                return True
-            if "-" in word and split_inversion(word)[1]:
-                return True
-        return False
+        words = _WORDS.findall(text)
+        if not rules.cue_keys.isdisjoint(words):
+            return True
+        return "-" in text and any("-" in word and split_inversion(word)[1] for word in words)
 
 
 def extract_text(text: str, rules: LanguageRules, *, place: Place = "text", context: str = "") -> tuple[Statement, ...]:

@@ -1,7 +1,7 @@
 """From a last name to the full name that the text gives somewhere."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.statements.entities import Entity
 from bot.domain.statements.nouns import NounPhrase
@@ -29,6 +29,8 @@ class FullNames:
         self._index: dict[str, str] | None = None
         self._asked: set[str] = set()
         self._holders: dict[str, str] = {}
+        self._low: str | None = None
+        self._ends: dict[int, str] = {}
 
     def asked(self, name: str) -> bool:
         """Whether the name was looked up before: then it is a speaker's."""
@@ -65,12 +67,26 @@ class FullNames:
         if not self._singular(role):
             return ""
         if role not in self._holders:
-            after = re.compile(rf"(?i:\b{re.escape(role)}),? ({_RUN.pattern})")
-            before = re.compile(rf"({_RUN.pattern}), (?:l[ae] |l')?(?i:{re.escape(role)})\b")
-            named = {m.group(1).rstrip(".") for pattern in (after, before) for m in pattern.finditer(self._context)}
-            people = {name for name in named if self._is_name(name)}
+            people = {name for name in self._beside(role) if self._is_name(name)}
             self._holders[role] = people.pop() if len(people) == 1 else ""
         return self._holders[role]
+
+    def _beside(self, role: str) -> Iterator[str]:
+        """The capitalised words straight after the role, or straight before it and a comma."""
+        if self._low is None:
+            low = self._context.lower()
+            self._low = low if len(low) == len(self._context) else self._context
+            self._ends = {run.end(): run.group() for run in _RUN.finditer(self._context)}
+        for at in _places(role if self._low is self._context else role.lower(), self._low):
+            end = at + len(role)
+            if self._low[end : end + 1].isalnum() or self._low[max(0, at - 1) : at].isalnum():
+                continue
+            if run := _RUN.match(self._context, end + 1 + self._context.startswith(",", end)):
+                yield run.group().rstrip(".")
+            article = next((word for word in ("le ", "la ", "l'") if self._low.endswith(word, 0, at)), "")
+            comma = at - len(article) - 2
+            if comma in self._ends and self._context.startswith(", ", comma):
+                yield self._ends[comma].rstrip(".")
 
     def _singular(self, role: str) -> bool:
         """Whether the role has one holder: « chef du Barn »; not « ministre de la Défense », of any country."""
@@ -124,3 +140,11 @@ class FullNames:
             "times",
         )
         return low in rules.people or low in rules.bodies or any(low in words[name] for name in lists)
+
+
+def _places(words: str, text: str) -> Iterator[int]:
+    """Every offset at which the words stand in the text."""
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)

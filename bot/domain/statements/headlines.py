@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.domain.model import Frame
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.quotes import Quote
-from bot.domain.statements.scene import Draft, Scene, Span, content
+from bot.domain.statements.scene import Draft, Scene, Span, content, quoted_share, quoted_words
 
 _COLON = re.compile(" ?: ")
 _PREFIX_WORDS = 8  # a topic before a colon is short
 _WORDS = 3
+_QUOTED = 2  # words in quotation marks that a signed title holds at least
+_SIGNATURE = 10  # tokens of a name in brackets
 
 
 def headline_parts(text: str, units: Sequence[Span], quotes: Sequence[Quote]) -> tuple[Span, ...]:
@@ -30,6 +33,8 @@ def headline_parts(text: str, units: Sequence[Span], quotes: Sequence[Quote]) ->
 
 def headlines(scene: Scene) -> Iterator[Draft]:
     """« X : « … » », « « … » : X », « « … » (X) »."""
+    if (signed := _signed(scene)) is not None:
+        yield signed
     for index, token in enumerate(scene.tokens):
         if token.kind != "o":
             continue
@@ -39,8 +44,42 @@ def headlines(scene: Scene) -> Iterator[Draft]:
             continue
         if scene.low(index - 1) == ":" and (phrase := _before_colon(scene, index - 1)):
             yield _draft(scene, pieces, index - 1, phrase)
-        elif scene.low(end) in {":", "(", ","} and index == 0 and (phrase := _after_quote(scene, end)):
+        elif scene.low(end) in {":", ","} and index == 0 and (phrase := _after_quote(scene, end)):
             yield _draft(scene, pieces, end, phrase)
+
+
+def _signed(scene: Scene) -> Draft | None:
+    """H5: « Les frappes « sont un choix » (Zelensky) »: the name in brackets at the end answers for the whole title."""
+    last = len(scene.tokens) - 1
+    while last > 0 and scene.low(last) in {".", "!", "?"}:
+        last -= 1
+    if scene.low(last) != ")" or scene.tokens[last].quote >= 0:
+        return None
+    opening = next((at for at in range(last - 1, max(last - _SIGNATURE, 0), -1) if scene.low(at) == "("), 0)
+    phrase = scene.phrase(opening + 1, last) if opening else None
+    if phrase is None or phrase.last != last - 1 or not _signs(scene, phrase):
+        return None
+    pieces = content(scene, scene.chars(_past_topic(scene), opening))
+    if not pieces or quoted_words(scene, pieces) < _QUOTED:
+        return None
+    cue = (scene.tokens[opening].start, scene.tokens[opening].end)
+    frame: Frame = "quote" if quoted_share(scene, pieces) == 1 else "incise"
+    return Draft("H5", 2, pieces, cue, frame, phrase)
+
+
+def _signs(scene: Scene, phrase: NounPhrase) -> bool:
+    """Whether the words in brackets are somebody's: « (Vidal) », « (opposition) »; not « (vidéo) », « (Paris) »."""
+    if phrase.text.lower() in scene.rules.words["not_signatures"]:
+        return False
+    return phrase.kind in {"person", "name", "role", "body", "group"}
+
+
+def _past_topic(scene: Scene) -> int:
+    """The index after « Guerre en Ukraine : », 0 where no topic stands first."""
+    for at in range(1, min(_PREFIX_WORDS + 1, len(scene.tokens) - 1)):
+        if scene.low(at) == ":" and scene.tokens[at].quote < 0:
+            return at + 1
+    return 0
 
 
 def _draft(scene: Scene, pieces: tuple[Span, ...], cue: int, phrase: NounPhrase) -> Draft:

@@ -1,5 +1,6 @@
 """One plain form of a text for reading, and the way back: every offset can be told in the original."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ _SAME_LENGTH = str.maketrans(
     | dict.fromkeys(_BREAKS, "\n")
     | {"\u2012": "–", "\u2015": "—"}
 )
+# Letters and signs that are plain already: one table look-up a character would cost more than the rest of the reading.
+_UNUSUAL = re.compile("[^\x01-\x08\n\x0e-_a-~À-ÿœŒ«»]+")
 _MOST_ACCENTS = 8  # on one letter: a longer pile is an attack, and composing it costs its square
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
@@ -61,7 +64,7 @@ class Layer:
 def read_layer(text: str) -> Layer:
     """The text with one kind of space, apostrophe and hyphen, composed, without invisible signs."""
     if unicodedata.is_normalized("NFC", text) and _INVISIBLE.isdisjoint(text):
-        return Layer(text, typographic(text).translate(_SAME_LENGTH))
+        return Layer(text, _plain(text))
     plain, offsets = [], []
     start = 0
     while start < len(text):
@@ -73,4 +76,9 @@ def read_layer(text: str) -> Layer:
                 plain.append(char)
                 offsets.append(start)
         start = end
-    return Layer(text, typographic("".join(plain)).translate(_SAME_LENGTH), tuple(offsets))
+    return Layer(text, _plain("".join(plain)), tuple(offsets))
+
+
+def _plain(text: str) -> str:
+    """The text with its unusual signs told as usual ones, as long as before."""
+    return _UNUSUAL.sub(lambda found: typographic(found.group()).translate(_SAME_LENGTH), text)

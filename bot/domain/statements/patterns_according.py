@@ -17,10 +17,12 @@ _OF = frozenset({"de", "du", "des", "d'"})
 def according(scene: Scene) -> Iterator[Draft]:
     """Every source that a preposition names, with what it is the source of."""
     at = found_so_far = 0
-    initial, cues = scene.rules.words["initial"], scene.rules.cues
+    initial, cues = scene.rules.words["initial"], _possible(scene)
+    if not cues and initial.isdisjoint(scene.words):
+        return
     while at < len(scene.tokens) and found_so_far < _MOST:
         low = scene.tokens[at].low
-        if low not in initial and low not in cues and low != "a":
+        if low not in initial and low not in cues:
             at += 1
             continue
         if draft := _for_whom(scene, at):
@@ -34,6 +36,11 @@ def according(scene: Scene) -> Iterator[Draft]:
                 at = end
                 continue
         at += 1
+
+
+def _possible(scene: Scene) -> frozenset[str]:
+    """The first words of those cues whose every word stands in the unit."""
+    return frozenset([first for first, words in scene.rules.cue_words if words <= scene.words])
 
 
 def _for_whom(scene: Scene, at: int) -> Draft | None:

@@ -159,11 +159,20 @@ def _inside_quote(scene: Scene, group: VerbGroup, phrase: NounPhrase, end: int) 
         return None
     if scene.low(group.first - 1) not in {",", "?", "!", "…"} or (phrase.kind in {"group", "other"}):
         return None
+    at = _past_setting(scene, at)
     rest = scene.tokens[at].end if at < len(scene.tokens) else quote.end
     spans = [(quote.pieces[0][0], scene.tokens[group.first - 1].start)]
     last = quote.pieces[-1][1]
     spans += [(rest, last)] if rest < last else []
     return _draft(scene, group, phrase, "I5", spans)
+
+
+def _past_setting(scene: Scene, comma: int) -> int:
+    """« a lancé la maire, en conférence de presse lundi. Il faut … »: where and when it was said, up to the stop."""
+    if scene.low(comma) != "," or scene.low(comma + 1) not in scene.rules.words["prepositions"]:
+        return comma
+    stop = skip_complements(scene, comma + 1)
+    return stop if scene.low(stop) in {".", "!", "?", "…"} else comma
 
 
 def _draft(scene: Scene, group: VerbGroup, phrase: NounPhrase, pattern: str, spans: list[Span]) -> Draft | None:

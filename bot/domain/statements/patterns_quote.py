@@ -18,7 +18,7 @@ _WORDS = 3  # a shorter quote after a verb is no speech of its own
 def introduced_quotes(scene: Scene) -> Iterator[Draft]:
     """Quotes that their verb, a colon or a noun of speech announces."""
     seen: set[int] = set()
-    for index, token in enumerate(scene.tokens):
+    for index, token in enumerate(scene.tokens if scene.own else ()):
         if token.kind != "o" or token.quote in seen:
             continue
         seen.add(token.quote)

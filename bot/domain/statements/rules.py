@@ -1,6 +1,6 @@
 """What a language file says, checked and compiled once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ class LanguageRules:
     first_names: Mapping[str, Gender]
     words: Mapping[str, frozenset[str]]
     cues: Mapping[str, tuple[tuple[str, ...], ...]]  # according-to cues as words, by their first word, longest first
+    cue_words: tuple[tuple[str, frozenset[str]], ...]  # first word of a cue, and all that must stand in its sentence
     cue_keys: frozenset[str]  # words one of which stands in every sentence that holds a cue …
     cue_marks: tuple[str, ...]  # … or its very characters
     initials: tuple[str, ...]  # cues at the head of a sentence only, as a unit may begin with them
@@ -54,6 +55,7 @@ _LISTS = {
         "clitics", "insertions", "time_nouns", "nouns_in_ait", "published", "continuing",
         "questioned", "negations", "modals", "not_infinitives", "openers", "finite",
     ),
+    "headlines": ("not_signatures",),
     "segmentation": ("abbreviations", "ending_abbreviations"),
 }  # fmt: skip
 _PARTS = [2, 1, 2, 1, 1, 1]  # words in each part of an irregular verb
@@ -83,6 +85,7 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
         first_names=_gendered(data, "names"),
         words=words,
         cues=cues,
+        cue_words=tuple(_cue_words(cues)),
         cue_keys=_giveaways(forms, cues, words["prepositions"] | words["adverbs"]),
         cue_marks=(
             *("".join(cue) for group in cues.values() for cue in group if "'" in cue[0]),
@@ -112,6 +115,15 @@ def _cues(data: Mapping[str, object]) -> dict[str, tuple[tuple[str, ...], ...]]:
         words = tuple(cue.replace("'", "' ").split())
         grouped.setdefault(words[0], []).append(words)
     return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
+
+
+def _cue_words(cues: Mapping[str, tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, frozenset[str]]]:
+    for first, group in cues.items():
+        for cue in group:
+            rest = frozenset(cue[1:]) - {"de"}  # or d'
+            yield first, rest | {first}
+            if first == "à":
+                yield "a", rest | {"a"}  # « A en croire »
 
 
 def _giveaways(

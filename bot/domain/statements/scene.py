@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.domain.model import Frame
 from bot.domain.statements.auxiliaries import split_inversion
@@ -11,26 +12,36 @@ from bot.domain.statements.quotes import Quote
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.speakers import read_phrase
 from bot.domain.statements.tokens import Token
-from bot.domain.statements.verbs import VerbGroup
+from bot.domain.statements.verbs import VerbGroup, find_verbs
 
 Span = tuple[int, int]
+_MOST_VERBS = 40  # in one unit: more is no prose, and would cost its square
 _EDGES = " \n,;:–—-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """A unit: a sentence, or several where a quote holds them together."""
 
     text: str
     span: Span
     tokens: tuple[Token, ...]
-    verbs: tuple[VerbGroup, ...]
     quotes: Sequence[Quote]
     rules: LanguageRules
     own: Sequence[Quote]  # those of `quotes` that stand in the unit
     headline: bool = False
     read: dict[tuple[int, int, bool], NounPhrase | None] = field(default_factory=dict, repr=False, compare=False)
     subjects: dict[int, NounPhrase | None] = field(default_factory=dict, repr=False, compare=False)  # by verb
+
+    @cached_property
+    def verbs(self) -> tuple[VerbGroup, ...]:
+        """The verb groups of speech, found when first asked for: a unit that only names somebody needs none."""
+        return find_verbs(self.tokens, self.rules)[:_MOST_VERBS]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every lower-case word of the unit, to see at once which rules cannot hold."""
+        return frozenset([token.low for token in self.tokens])
 
     def phrase(self, first: int, end: int, *, strict: bool = True) -> NounPhrase | None:
         """The noun phrase that begins at `first`, read once: several patterns ask for the same."""

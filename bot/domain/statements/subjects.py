@@ -106,8 +106,11 @@ def _may_begin(scene: Scene, start: int, *, strictly: bool) -> bool:
     if strictly:
         return False
     barred = before in words["prepositions"] or before in words["linkers"] or before in words["determiners"]
-    return (not barred and not scene.tokens[start - 1].capital and looks_nominal(scene, start)) or (
-        token.low in words["determiners"] and scene.tokens[start - 1].kind == "w" and not barred
+    contracted = token.low == "du" or (token.low == "des" and before not in words["subordinators"])
+    if barred or contracted:  # « L'examen du policier a révélé »: the complement of something else
+        return False
+    return (not scene.tokens[start - 1].capital and looks_nominal(scene, start)) or (
+        token.low in words["determiners"] and scene.tokens[start - 1].kind == "w"
     )
 
 

@@ -48,7 +48,7 @@ def find_verbs(tokens: Sequence[Token], rules: LanguageRules) -> tuple[VerbGroup
     for index, token in enumerate(tokens):
         if token.kind != "w":
             continue
-        base, pronoun = split_inversion(token.low)
+        base, pronoun = split_inversion(token.low) if "-" in token.low else (token.low, "")
         forms = rules.forms.get(base)
         if forms and (group := _read(tokens, index, forms, pronoun, rules)):
             found.append(group)

@@ -31,9 +31,17 @@ Tried and dropped
     TF-IDF with a threshold over title and lead: joins follow-ups and reactions, and means nothing in a batch of ten.
 """
 
-from bot.domain.stories.choice import representative_order, same_words
+from bot.domain.stories.choice import representative_order, same_speaker, same_words
 from bot.domain.stories.grouping import group_stories
 from bot.domain.stories.kinds import kind_of
 from bot.domain.stories.rules import KindRules, compile_kinds
 
-__all__ = ["KindRules", "compile_kinds", "group_stories", "kind_of", "representative_order", "same_words"]
+__all__ = [
+    "KindRules",
+    "compile_kinds",
+    "group_stories",
+    "kind_of",
+    "representative_order",
+    "same_speaker",
+    "same_words",
+]

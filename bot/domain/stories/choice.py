@@ -53,7 +53,7 @@ def same_words(a: Statement, b: Statement) -> bool:
     """
     if (a.kind, a.polarity) != (b.kind, b.polarity):
         return False
-    return _spoken(a.text) == _spoken(b.text) and _same_speaker(a.speaker, b.speaker)
+    return _spoken(a.text) == _spoken(b.text) and same_speaker(a.speaker, b.speaker)
 
 
 @lru_cache(maxsize=20_000)
@@ -61,8 +61,8 @@ def _spoken(text: str) -> str:
     return fold_word(re.sub(r"\[(?:…|\.\.\.)\]", " ", text))
 
 
-def _same_speaker(one: str, other: str) -> bool:
-    """The same last name, and no two different first names."""
+def same_speaker(one: str, other: str) -> bool:
+    """Whether two names are of one person, so far as they say: the same last name, and no two different first names."""
     ours, theirs = _name(one), _name(other)
     if not ours or not theirs or ours[-1] != theirs[-1]:
         return False

@@ -5,6 +5,7 @@ from html import escape
 
 from bot.domain.model import Article, Digest, Story, Voice
 from bot.domain.phrases import OUTLETS_SHOWN, count_line, counted, foot_lines, head_line, head_notes, outlet_label
+from bot.domain.talk import Notice
 from bot.domain.telling import tell
 from bot.domain.texts import Texts
 from bot.domain.voices import deep_link
@@ -22,6 +23,11 @@ def render_digest(digest: Digest, texts: Texts, names: Mapping[str, str]) -> str
     foot = "\n".join(f"<i>{escape(line, quote=False)}</i>" for line in foot_lines(digest, texts))
     body = ["\n".join(stories)] if one_line else stories
     return "\n\n".join(block for block in ("\n".join(head), *body, foot) if block)
+
+
+def render_notice(notice: Notice, texts: Texts) -> str:
+    """What stands in the way of a chat's digests."""
+    return escape(texts(f"notice.{notice.kind}", title=notice.title), quote=False)
 
 
 def render_story(number: int, story: Story, texts: Texts) -> str:

@@ -12,20 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from telegram.error import TelegramError
-
-from bot.domain.errors import NotSent
-from bot.domain.model import Digest, OutgoingMessage, Receipt
-from bot.domain.talk import Place, Sender
+from bot.domain.errors import Refused
+from bot.domain.model import Chat, Digest, OutgoingMessage, Receipt
+from bot.domain.talk import Notice, Place, Sender
 from bot.domain.texts import Texts
 from bot.platforms.telegram.answer import Answerer, Clock, Hear, OnEvent, Pause, Voice
-from bot.platforms.telegram.failures import delivery_error
+from bot.platforms.telegram.hook import Hook
 from bot.platforms.telegram.listen import Listener
+from bot.platforms.telegram.markup import clean, html_of_text
 from bot.platforms.telegram.menus import Menu, Signboard
 from bot.platforms.telegram.render import render_digest
+from bot.platforms.telegram.replies import keyboard
 from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.send import Courier
-from bot.platforms.telegram.wire import ALLOWED_UPDATES, OFFICIAL, Raw, open_wire
+from bot.platforms.telegram.wire import OFFICIAL, Raw, open_wire
 from bot.services.pace import Pacer
 
 __all__ = ["Menu", "Signboard", "TelegramPlatform"]
@@ -47,7 +47,7 @@ class TelegramPlatform:
     _courier: Courier = field(init=False, repr=False)
     _rights: Rights = field(init=False, repr=False)
     _listener: Listener = field(init=False, repr=False)
-    _webhook: Answerer | None = field(default=None, init=False, repr=False)
+    _called: Answerer | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         wire = open_wire(self.token, self.api_url)
@@ -68,10 +68,23 @@ class TelegramPlatform:
         """The digest as messages in Telegram's HTML."""
         return render_digest(digest, self.texts[digest.language], self.names[digest.language])
 
+    def render_notice(self, notice: Notice) -> str:
+        """The line in Telegram's HTML."""
+        return html_of_text(self.texts[notice.language](f"notice.{notice.kind}", title=clean(notice.title)))
+
     async def send(self, message: OutgoingMessage, now: datetime) -> Receipt:
         """Deliver one rendered message. Raises DeliveryError and nothing else."""
-        sent = await self._courier.send(message.chat, message.body, silent=not message.sound, preview=message.previews)
+        try:
+            rows = keyboard(message.buttons)
+        except ValueError as error:
+            raise Refused(str(error)) from error
+        silent, preview = not message.sound, message.previews
+        sent = await self._courier.send(message.chat, message.body, rows, silent=silent, preview=preview)
         return Receipt(sent, now)
+
+    async def reachable(self, chat: Chat) -> bool:
+        """Whether the chat takes messages, without sending one. Raises DeliveryError where nobody can say."""
+        return await self._courier.reaches(chat)
 
     async def is_admin(self, place: Place, sender: Sender) -> bool:
         """Whether this person may change the settings of this chat."""
@@ -84,28 +97,22 @@ class TelegramPlatform:
         """
         await self._listener.listen(self._answerer(hear, on_event), stop)
 
-    async def open_webhook(self, hear: Hear, on_event: OnEvent, stop: asyncio.Event, *, url: str, secret: str) -> None:
-        """Instead of `listen`: let Telegram call `url`, whose requests go to `take`. Raises NotSent, ConfigError."""
-        answerer = self._answerer(hear, on_event)
-        if not await self._listener.introduce(answerer, stop):
-            return
-        self._webhook = answerer
-        bot = self._courier.wire.bot
-        failure: Exception
-        try:
-            await bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
-            if self.signboard:
-                await self.signboard.put_up(self._courier.wire, self._listener.bot_id)
-        except TelegramError as error:
-            failure = delivery_error(error, self.token)
-        else:
-            return
-        raise NotSent(f"the webhook could not be set: {failure}")
+    async def be_called(self, hear: Hear, on_event: OnEvent, stop: asyncio.Event, *, url: str, secret: str) -> None:
+        """Instead of `listen`: have Telegram call `url` until `stop`; what it brings there goes to `take`.
 
-    def take(self, update: Raw) -> None:
-        """Deal with an update that came by webhook, in its own time; nothing before `open_webhook`."""
-        if self._webhook:
-            self._listener.begin(update, self._webhook)
+        Raises ConfigError when Telegram knows no such token, or does not take the address.
+        """
+        answerer = self._answerer(hear, on_event)
+        if await self._listener.introduce(answerer, stop):
+            self._called = answerer
+            await Hook(self._listener, url, secret).keep(answerer, stop)
+
+    def take(self, update: Raw) -> bool:
+        """Deal with an update that came by webhook, in its own time; False where it has to come again."""
+        if self._called is None or self._listener.crowded:
+            return False
+        self._listener.begin(update, self._called)
+        return True
 
     async def close(self) -> None:
         """Let answers under way end, and close all connections."""

@@ -9,13 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from telegram import Update
 from telegram.error import TelegramError
 
 from bot.domain.errors import ChatGone, ChatMoved, DeliveryError, NotSent, SlowDown, ThreadGone, VerbatimError
 from bot.domain.model import Chat
-from bot.domain.talk import ChannelSeen, ChatEvent, Incoming, Reply
+from bot.domain.talk import ChannelSeen, ChatEvent, Document, Incoming, Reply
 from bot.domain.texts import Texts
 from bot.platforms.telegram.markup import html_of_text
 from bot.platforms.telegram.receive import PLATFORM, read_update
@@ -126,21 +127,30 @@ class Answerer:
     # --- replies -------------------------------------------------------------------------------------------------
 
     async def _say(self, chat: Chat, shown: Shown, edited: str = "") -> None:
-        """Show it in this chat: the first message in place of `edited`, the keyboard under the last."""
+        """Show it in this chat: the first message in place of `edited`, the keyboard under the last, then the file."""
         for number, body in enumerate(shown.bodies, start=1):
             rows = shown.rows if number == len(shown.bodies) else ()
-            now_in = await self._tried(chat, body, rows, edited if number == 1 else "")
+            now_in = await self._tried(chat, partial(self._show, body, rows, edited if number == 1 else ""))
             if now_in is None:
                 return
             chat = now_in
+        if shown.file:
+            await self._tried(chat, partial(self._give, shown.file))
 
-    async def _tried(self, chat: Chat, body: str, rows: Rows, edited: str) -> Chat | None:
+    async def _show(self, body: str, rows: Rows, edited: str, chat: Chat) -> None:
+        if not edited or not await self.courier.edit(chat, edited, body, rows):
+            await self.courier.send(chat, body, rows)
+            self._count(chat)
+
+    async def _give(self, file: Document, chat: Chat) -> None:
+        await self.courier.give(chat, file)
+        self._count(chat)
+
+    async def _tried(self, chat: Chat, sending: Callable[[Chat], Awaitable[None]]) -> Chat | None:
         """Send or edit, and once or twice more where nothing was sent; the chat it is now in, None if in vain."""
         for _ in range(_TRIES):
             try:
-                if not edited or not await self.courier.edit(chat, edited, body, rows):
-                    await self.courier.send(chat, body, rows)
-                    self._count(chat)
+                await sending(chat)
             except DeliveryError as error:
                 again = await self._again(chat, error)
                 if again is None:

@@ -58,11 +58,13 @@ _RIGHTS = (
     "user_restricted",
 )
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid", "topic was deleted")
-_NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "was deactivated", "was deleted", "is deactivated")
+_NOT_FOUND = ("chat not found", "peer_id_invalid")  # also said while a server is confused: see ChatGone.sure
+_NO_CHAT = ("user not found", "was deactivated", "was deleted", "is deactivated")
 _MEANINGS: tuple[tuple[tuple[str, ...], Callable[[str], DeliveryError]], ...] = (
     (_CLOSED, lambda said: NotAllowed(said, "closed")),
     (_RIGHTS, NotAllowed),
     (_NO_THREAD, ThreadGone),
+    (_NOT_FOUND, lambda said: ChatGone(said, sure=False)),
     (_NO_CHAT, ChatGone),
 )
 _ENTITIES = ("can't parse entities", "can't parse message text", "entities_too_long", "entity_bounds_invalid")

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from telegram import Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ConfigError, StoreError
 from bot.platforms.telegram.answer import Answerer
 from bot.platforms.telegram.failures import is_token_refused, wait_of
 from bot.platforms.telegram.menus import Signboard
@@ -26,7 +26,7 @@ from bot.platforms.telegram.wire import Raw, Wire
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(seconds=2)  # for answers under way before the next request
+PATIENCE = timedelta(milliseconds=100)  # for answers under way before the next request: others are waiting
 GRACE = timedelta(seconds=10)  # … and before we end
 MOST_AT_ONCE = 200  # answers under way; with more, nothing further is asked for
 ALARM = 3  # failures in a row before the owner is told
@@ -60,7 +60,7 @@ class Listener:
             return
         offset = 0
         try:
-            await self._unless(stop, self._prepare())
+            await self.unless(stop, self._prepare())
             while not stop.is_set():
                 updates = await self._ask(offset, answerer, stop)
                 for raw in updates:
@@ -77,16 +77,16 @@ class Listener:
         """Learn our own name; False when stopped before Telegram said it."""
         while not stop.is_set() and not self.username:
             try:
-                me = await self._unless(stop, self.wire.bot.get_me())
+                me = await self.unless(stop, self.wire.bot.get_me())
             except TelegramError as error:
                 if is_token_refused(error):
                     raise ConfigError(
                         "TELEGRAM_BOT_TOKEN", "Telegram does not know this token", "copy the one that @BotFather gave"
                     ) from None
-                await self._unless(stop, answerer.clock.pause(self._failed(error)))
+                await self.unless(stop, answerer.clock.pause(self.failed(error)))
             else:
                 if me is not None:
-                    self._worked()
+                    self.worked()
                     self.bot_id, self.username = me.id, me.username or ""
         return bool(self.username)
 
@@ -103,6 +103,11 @@ class Listener:
         self._tails[chat] = task
         self._busy.add(task)
         task.add_done_callback(lambda done: self._forget(chat, done))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many answers are under way that nothing further is to be taken."""
+        return len(self._busy) > MOST_AT_ONCE
 
     async def finish(self) -> None:
         """Let the answers under way end, within GRACE."""
@@ -132,28 +137,35 @@ class Listener:
         """A webhook of earlier days would keep updates from us; menus are set if they have changed."""
         try:
             await self.wire.bot.delete_webhook()
+        except TelegramError as error:
+            log.warning("a webhook of earlier days could not be taken down now: %s", type(error).__name__)
+        await self.put_up_menus()
+
+    async def put_up_menus(self) -> None:
+        """Set the menus of commands if they have changed; in vain, it is tried at the next start."""
+        try:
             if self.signboard and await self.signboard.put_up(self.wire, self.bot_id):
                 log.info("the menus of commands were set")
-        except TelegramError as error:
+        except (TelegramError, StoreError) as error:
             log.warning("the menus of commands could not be set now: %s", type(error).__name__)
 
     async def _ask(self, offset: int, answerer: Answerer, stop: asyncio.Event) -> Sequence[Raw]:
         try:
-            updates = await self._unless(stop, self.wire.updates(offset))
+            updates = await self.unless(stop, self.wire.updates(offset))
         except TelegramError as error:
-            await self._unless(stop, answerer.clock.pause(self._failed(error)))
+            await self.unless(stop, answerer.clock.pause(self.failed(error)))
             return ()
         if updates is None:  # stopped: nothing is known
             return ()
-        self._worked()
+        self.worked()
         return updates
 
     async def _settled(self, stop: asyncio.Event) -> None:
         if self._busy:
-            await self._unless(stop, asyncio.wait(set(self._busy), timeout=PATIENCE.total_seconds()))
-        while len(self._busy) > MOST_AT_ONCE and not stop.is_set():
+            await self.unless(stop, asyncio.wait(set(self._busy), timeout=PATIENCE.total_seconds()))
+        while self.crowded and not stop.is_set():
             some = asyncio.wait(set(self._busy), return_when=asyncio.FIRST_COMPLETED)
-            await self._unless(stop, some)
+            await self.unless(stop, some)
 
     async def _confirm(self, offset: int) -> None:
         """Tell Telegram what was dealt with, so that the next start does not do it again."""
@@ -162,7 +174,7 @@ class Listener:
         except (TelegramError, TimeoutError) as error:
             log.warning("the last updates could not be confirmed: %s", type(error).__name__)
 
-    async def _unless(self, stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
+    async def unless(self, stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
         """The result, or None as soon as we are stopped."""
         task, stopped = asyncio.ensure_future(doing), asyncio.ensure_future(stop.wait())
         try:
@@ -175,12 +187,13 @@ class Listener:
 
     # --- trouble -------------------------------------------------------------------------------------------------
 
-    def _worked(self) -> None:
+    def worked(self) -> None:
+        """Telegram answered: whatever stood between is over."""
         if self.trouble:
             log.warning("Telegram answers again")
         self.trouble, self._failures, self._wait = "", 0, _FIRST_WAIT
 
-    def _failed(self, error: TelegramError) -> timedelta:
+    def failed(self, error: TelegramError) -> timedelta:
         """How long to wait now; from the third failure in a row on, the owner is told once."""
         self._failures += 1
         if is_token_refused(error):

@@ -2,7 +2,8 @@
 
 Nothing is the answer to whatever is not meant for us: a bot that was made administrator receives every word of a group,
 and none of it may go further than this module. Meant for us are commands (with our name, or one that we know), presses
-on our buttons, everything that is written to us in private, and what becomes of us in a chat.
+on our buttons, everything that is written to us in private, answers to a message of ours, and what becomes of us in a
+chat.
 """
 
 from datetime import datetime
@@ -23,6 +24,7 @@ from telegram import (
 from bot.domain.commands import parse_command
 from bot.domain.model import Chat
 from bot.domain.talk import ChannelSeen, ChatEvent, ChatEventKind, ChatKind, Incoming, Place, Sender
+from bot.platforms.telegram.documents import upload_of
 
 PLATFORM = "telegram"
 ADMINS = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
@@ -57,14 +59,25 @@ def _message(message: Message, username: str) -> tuple[Heard, ...]:
     if place.kind == "private" and isinstance(message.forward_origin, MessageOriginChannel):
         channel = message.forward_origin.chat
         return (ChannelSeen(place, sender, message.date, _chat(channel), channel.title or ""),)
-    text = _meant(message.text or message.caption or "", place.kind, username)
-    return (Incoming(place, sender, message.date, text=text, message_id=str(message.message_id)),) if text else ()
+    text = message.text or message.caption or ""
+    ours = place.kind == "private" or _answers_us(message, username)
+    if not ours:
+        text = _meant(text, username)
+    file = upload_of(message) if ours or text else None
+    if not text and file is None:
+        return ()
+    return (Incoming(place, sender, message.date, text=text, message_id=str(message.message_id), file=file),)
 
 
-def _meant(text: str, kind: ChatKind, username: str) -> str:
-    """The text, or "" where it is not meant for us: elsewhere than in private only commands can be."""
-    if kind == "private":
-        return text
+def _answers_us(message: Message, username: str) -> bool:
+    """Whether it is an answer to a message of ours: the words of a dialogue in a group, which hides all others."""
+    answered = message.reply_to_message
+    author = answered.from_user if answered else None
+    return bool(author and author.is_bot and username and author.username == username)
+
+
+def _meant(text: str, username: str) -> str:
+    """The text, or "" where it is not meant for us: elsewhere than in private only commands and answers can be."""
     command = parse_command(text, username)
     if command is None:
         return ""

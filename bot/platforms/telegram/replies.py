@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.talk import Button, Reply
+from bot.domain.talk import Button, Document, Reply
 from bot.domain.texts import Texts
 from bot.platforms.telegram.markup import FULL, Block, Run, Size, clean, cut, html_of, packed
 from bot.platforms.telegram.render import render_digest
@@ -27,6 +27,7 @@ class Shown:
     rows: Rows = ()
     toast: str = ""
     edits: bool = False  # the first message takes the place of the one whose button was pressed
+    file: Document | None = None  # comes after the messages
 
 
 def render_reply(reply: Reply, texts: Mapping[str, Texts], names: Mapping[str, Mapping[str, str]]) -> Shown:
@@ -37,7 +38,7 @@ def render_reply(reply: Reply, texts: Mapping[str, Texts], names: Mapping[str, M
         language = reply.digest.language
         bodies.extend(render_digest(reply.digest, texts[language], names[language]))
     shown = tuple(body for body in bodies if body.strip())
-    return Shown(shown, keyboard(reply.buttons), _toast(reply.toast), reply.edits)
+    return Shown(shown, keyboard(reply.buttons), _toast(reply.toast), reply.edits, reply.file)
 
 
 def keyboard(rows: Rows) -> Rows:

@@ -4,12 +4,21 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
+from telegram import (
+    ChatMember,
+    ChatMemberRestricted,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
-from bot.domain.errors import DeliveryError, MaybeSent
+from bot.domain.errors import ChatGone, DeliveryError, MaybeSent, Refused
 from bot.domain.model import Chat
+from bot.domain.talk import Document
 from bot.platforms.telegram.failures import delivery_error, is_about_entities, is_unchanged, is_uneditable
 from bot.platforms.telegram.markup import plain
 from bot.platforms.telegram.replies import Rows
@@ -17,6 +26,7 @@ from bot.platforms.telegram.wire import Wire
 
 T = TypeVar("T")
 
+_OUTSIDE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 GENERAL = "1"  # the thread that every forum has and that nobody may name
 # What the library raises when a 200 holds JSON that is no Bot API answer.
 _NO_ANSWER = (KeyError, TypeError, ValueError, AttributeError)
@@ -35,10 +45,30 @@ class Courier:
             where["message_thread_id"] = int(chat.thread)
         return await self._translated(self._send(where, html, rows, preview=preview))
 
+    async def give(self, chat: Chat, file: Document) -> str:
+        """Send a file; the message's id. Raises DeliveryError and nothing else."""
+        thread = int(chat.thread) if chat.thread and chat.thread != GENERAL else None
+        return await self._translated(self._give(_number(chat.id), thread, file))
+
+    async def reaches(self, chat: Chat) -> bool:
+        """Whether the chat takes messages, so far as is known without sending one. DeliveryError where nobody knows."""
+        try:
+            return await self._translated(self._look(chat))
+        except (ChatGone, Refused):
+            return False
+
     async def edit(self, chat: Chat, message_id: str, html: str, rows: Rows = ()) -> bool:
         """Make a message show this; False where it cannot be edited any more. Raises DeliveryError and nothing else."""
         where: dict[str, Any] = {"chat_id": _number(chat.id), "message_id": int(message_id)}
         return await self._translated(self._edit(where, html, rows))
+
+    async def _look(self, chat: Chat) -> bool:
+        """Of a person only « typing », hardly seen, tells whether we are blocked; of the others, what we are there."""
+        bot = self.wire.bot
+        if not chat.id.startswith("-"):
+            return await bot.send_chat_action(_number(chat.id), ChatAction.TYPING)
+        me = await bot.get_chat_member(_number(chat.id), int(bot.token.partition(":")[0]))
+        return me.is_member if isinstance(me, ChatMemberRestricted) else me.status not in _OUTSIDE
 
     async def _send(self, where: dict[str, Any], html: str, rows: Rows, *, preview: bool) -> str:
         try:
@@ -48,6 +78,10 @@ class Courier:
                 raise
             message = await self.wire.bot.send_message(**where, **_content(plain(html), rows, parse_mode=None))
         return str(message.message_id)
+
+    async def _give(self, chat: int | str, thread: int | None, file: Document) -> str:
+        content = InputFile(file.content, file.name)
+        return str((await self.wire.bot.send_document(chat, content, message_thread_id=thread)).message_id)
 
     async def _edit(self, where: dict[str, Any], html: str, rows: Rows) -> bool:
         try:

@@ -103,9 +103,9 @@ class Desk(Office):
     async def _said(self, visit: Visit, text: str) -> Replies:
         """Words without a command: the answer to a question of ours, or a command's bare name."""
         dialogue = await self.store.dialogue(visit.said.chat, visit.sender.id, visit.now)
-        if dialogue and dialogue.step in STEPS:
+        if dialogue and dialogue.step in STEPS and (visit.file is None or dialogue.step in FOR_FILES):
             number, _, payload = dialogue.payload.partition("|")
-            here = Incoming(visit.said, visit.sender, visit.now, text)
+            here = Incoming(visit.said, visit.sender, visit.now, text, file=visit.file)
             about = await arrive(self, here, int(number), visit.now)
             if about is None or not await about.may_set():
                 return visit.answer("access.not_admin")
@@ -130,11 +130,12 @@ class Desk(Office):
 
 _DIGITS = 15  # of a chat's number
 _LONGEST_PRESS = 64
+FOR_FILES = frozenset({"import", "importing"})  # what is waited for when a file is
 EVERYBODY = frozenset({"d", "?"})  # a digest and help are for all members
 
 
 async def _leave_dialogue(visit: Visit) -> None:
     """Another command ends what was waited for; a draft stays, its buttons are still there."""
     dialogue = await visit.office.store.dialogue(visit.said.chat, visit.sender.id, visit.now)
-    if dialogue and dialogue.step not in {"draft", "forget"}:
+    if dialogue and dialogue.step not in {"draft", "tried", "forget"}:
         await visit.wait_no_more()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.commands import fold
 from bot.domain.model import Subscription
+from bot.domain.modes import read_topics
 from bot.domain.spelling import nearest
 from bot.domain.talk import Reply
 from bot.domain.timewords import read_period
@@ -22,7 +23,7 @@ _BETWEEN = re.compile(r"\s*[,;+·]\s*|\s+(?:et|and|ou|or)\s+")
 async def digest(visit: Visit, argument: str) -> Replies:
     """A digest of the chat's topics since its last one, or of the topics and the period asked for."""
     period, words = read_period(argument[:_LONGEST_ARGUMENT])
-    topics = _asked(visit, words) if words else visit.followed
+    topics = topics_named(visit, words) if words else read_here(visit)
     if isinstance(topics, str):
         return unknown_topic(visit, topics)
     if not topics:
@@ -40,7 +41,8 @@ async def pressed(visit: Visit, _: Sequence[str]) -> Replies:
 
 async def sample(visit: Visit) -> Reply:
     """The first digest: what a day held."""
-    return await _composed(visit, visit.settings, DAY)
+    topics = tuple(choice.id for choice in read_here(visit))
+    return await _composed(visit, replace(visit.settings, topics=topics), DAY)
 
 
 def unknown_topic(visit: Visit, words: str) -> Replies:
@@ -64,7 +66,13 @@ async def _composed(visit: Visit, asked: Subscription, period: timedelta | None)
     return visit.reply("", digest=composed)
 
 
-def _asked(visit: Visit, words: str) -> tuple[Choice, ...] | str:
+def read_here(visit: Visit) -> tuple[Choice, ...]:
+    """The topics of the chat's digests: without what is muted or in a thread of its own."""
+    read = read_topics(visit.settings, visit.around.elsewhere)
+    return tuple(choice for choice in visit.followed if choice.id in read)
+
+
+def topics_named(visit: Visit, words: str) -> tuple[Choice, ...] | str:
     """The topics named: as one name, else between commas and « et », else word by word; or the name that is none."""
     pieces = [piece for piece in _BETWEEN.split(words) if piece]
     for names in ([words], pieces, words.split()):

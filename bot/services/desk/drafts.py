@@ -16,6 +16,7 @@ from bot.domain.model import Subscription
 from bot.domain.rulelang import check_limits, parse_rule, read_aloud
 from bot.domain.rules import Any, Rule
 from bot.domain.talk import Reply
+from bot.services.desk import doubts
 from bot.services.desk.start import cancel_row
 from bot.services.desk.visit import Replies, Rows, Visit
 
@@ -32,29 +33,38 @@ class Draft:
     name: str
     rule: str
     topic: str = ""
+    settled: bool = False  # both of two terms are meant, though they rarely occur together
+    variants: tuple[str, ...] = ()  # the rules that were perhaps meant; "": this one
+
+    @classmethod
+    def unpacked(cls, packed: str) -> "Draft":
+        """The draft that was kept."""
+        name, rule, topic, settled, variants = json.loads(packed)
+        return cls(name, rule, topic, settled, tuple(variants))
 
     @property
     def packed(self) -> str:
         """As kept until it is saved."""
-        return json.dumps([self.name, self.rule, self.topic], ensure_ascii=False)
+        return json.dumps([self.name, self.rule, self.topic, self.settled, self.variants], ensure_ascii=False)
 
     @property
     def stamp(self) -> str:
         """What its buttons repeat."""
-        return sha256(self.packed.encode("utf-8", "replace")).hexdigest()[:8]
+        known = json.dumps([self.name, self.rule, self.topic, self.settled])
+        return sha256(known.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 async def propose_text(visit: Visit, text: str) -> Replies:
     """A new topic as typed, with or without a name."""
     name, rule = split_topic(text)
-    return await propose(visit, Draft(name or _name_of(rule), rule))
+    return await propose(visit, Draft(name or name_of(rule), rule))
 
 
 async def said_again(visit: Visit, text: str, packed: str) -> Replies:
     """Words typed under a draft are its better version."""
-    draft = Draft(*json.loads(packed))
+    draft = Draft.unpacked(packed)
     name, rule = split_topic(text)
-    return await propose(visit, replace(draft, name=name or draft.name, rule=rule))
+    return await propose(visit, Draft(name or draft.name, rule, draft.topic))
 
 
 async def propose(visit: Visit, draft: Draft) -> Replies:
@@ -66,26 +76,51 @@ async def propose(visit: Visit, draft: Draft) -> Replies:
     rule = read_rule(draft.rule)
     if isinstance(rule, RuleError):
         await visit.wait_for(*(("edit", draft.topic) if draft.topic else ("new", "")))
-        return (_mistake(visit, draft.rule, rule),)
+        return (mistaken(visit, draft.rule, rule, buttons=cancel_row(visit)),)
+    found = await doubts.ask(visit, rule, settled=draft.settled)
+    draft = replace(draft, variants=tuple(variant.rule for variant in doubts.variants(found)))
     await visit.wait_for("draft", draft.packed)
     buttons = (
+        *doubts.rows(visit, found, draft.stamp),
         (visit.button(visit.say("button.save"), "t", "y", draft.stamp),),
         (visit.button(visit.say("button.edit"), "t", "w", draft.stamp), *cancel_row(visit)[0]),
     )
     aloud = read_aloud(rule, visit.settings.language)
-    return (visit.reply(draft.name, visit.say("rule.understood", aloud=aloud), buttons=buttons),)
+    told = (visit.say("rule.understood", aloud=aloud), *doubts.lines(visit, found))
+    return (visit.reply(draft.name, *told, visit.say("rule.save"), buttons=buttons),)
 
 
 async def decide(visit: Visit, stamp: str, *, save: bool) -> Replies:
     """Save the draft of that stamp, or ask for a better version."""
-    dialogue = await visit.office.store.dialogue(visit.said.chat, visit.sender.id, visit.now)
-    packed = dialogue.payload.partition("|")[2] if dialogue and dialogue.step == "draft" else ""
-    draft = Draft(*json.loads(packed)) if packed else None
-    if draft is None or draft.stamp != stamp:
+    draft = await _kept(visit, stamp, "draft")
+    if draft is None:
         return visit.answer("rule.stale")
     if save:
         return await _save(visit, draft)
     return (visit.reply(draft.name, visit.say("rule.again"), cut(draft.rule), buttons=cancel_row(visit)),)
+
+
+async def take_up(visit: Visit, stamp: str) -> Replies:
+    """Make a draft of the rule that was tried."""
+    draft = await _kept(visit, stamp, "tried")
+    return await propose(visit, draft) if draft else visit.answer("rule.stale")
+
+
+async def choose(visit: Visit, stamp: str, number: str) -> Replies:
+    """Take what was perhaps meant for what was."""
+    draft = await _kept(visit, stamp, "draft", "tried")
+    if draft is None or number not in {str(n) for n in range(len(draft.variants))}:
+        return visit.answer("rule.stale")
+    rule = draft.variants[int(number)]
+    return await propose(visit, replace(draft, rule=rule, settled=False) if rule else replace(draft, settled=True))
+
+
+async def _kept(visit: Visit, stamp: str, *steps: str) -> Draft | None:
+    """The draft of that stamp, if it is the sender's latest."""
+    dialogue = await visit.office.store.dialogue(visit.said.chat, visit.sender.id, visit.now)
+    packed = dialogue.payload.partition("|")[2] if dialogue and dialogue.step in steps else ""
+    draft = Draft.unpacked(packed) if packed else None
+    return draft if draft and draft.stamp == stamp else None
 
 
 async def _save(visit: Visit, draft: Draft) -> Replies:
@@ -110,12 +145,14 @@ async def _save(visit: Visit, draft: Draft) -> Replies:
     return (visit.reply(draft.name, visit.say("rule.saved"), buttons=back_row(visit)),)
 
 
-def _mistake(visit: Visit, text: str, error: RuleError) -> Reply:
+def mistaken(visit: Visit, text: str, error: RuleError, *, buttons: Rows = ()) -> Reply:
+    """Where a rule cannot be read, why, and what would be right."""
+    said = error.said(visit.settings.language)
     at = min(error.position, len(text))
     before, after = text[max(0, at - _SHOWN) : at], text[at : at + _SHOWN]
-    advice = error.suggestion[:1].upper() + error.suggestion[1:]
-    problem = visit.say("rule.mistake", problem=error.problem, position=error.position + 1)
-    return visit.reply("", problem, f"{before} 👉 {after}".strip(), advice, buttons=cancel_row(visit))
+    advice = said.suggestion[:1].upper() + said.suggestion[1:]
+    problem = visit.say("rule.mistake", problem=said.problem, position=error.position + 1)
+    return visit.reply("", problem, f"{before} 👉 {after}".strip(), advice, buttons=buttons)
 
 
 def back_row(visit: Visit) -> Rows:
@@ -134,7 +171,7 @@ def split_topic(text: str) -> tuple[str, str]:
     return " ".join(found[1].split()), found[2].strip()
 
 
-def _name_of(rule: str) -> str:
+def name_of(rule: str) -> str:
     """A name for a rule that came without one: its first words."""
     first = re.split(r"[,;\n|]", rule, maxsplit=1)[0]
     return " ".join(re.sub(r"[\"«»“”*()]", " ", first).split())[:LONGEST_NAME].strip()

@@ -8,7 +8,8 @@ from bot.services.desk.visit import Replies, Visit
 
 async def privacy(visit: Visit, _: str) -> Replies:
     """What is stored, and what is not."""
-    lines = [visit.say(f"privacy.{key}") for key in ("stored", "not_stored", "shared", "erase")]
+    words = "local" if visit.said.chat.platform == "local" else "not_stored"  # the local chat is kept nowhere but here
+    lines = [visit.say(f"privacy.{key}") for key in ("stored", words, "shared", "erase")]
     return (visit.reply(visit.say("privacy.title"), *lines),)
 
 

@@ -45,4 +45,5 @@ def confused(visit: Visit) -> Replies:
         (visit.button(visit.say("button.topics"), "t"), visit.button(visit.say("button.schedule"), "h")),
         (visit.button(visit.say("button.digest"), "d"), visit.button(visit.say("button.help"), "?")),
     )
-    return (Reply("", (visit.say("help.confused"), visit.say("help.example")), buttons=buttons),)
+    key = "help.confused_local" if visit.said.chat.platform == "local" else "help.confused"
+    return (Reply("", (visit.say(key), visit.say("help.example")), buttons=buttons),)

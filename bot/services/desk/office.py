@@ -1,7 +1,8 @@
 """What the desk works with: given once, by the composition root."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.rules import Topic
@@ -9,6 +10,7 @@ from bot.domain.talk import Place, Sender
 from bot.domain.texts import Texts
 from bot.ports import Store
 from bot.services.compose import Newsdesk
+from bot.services.discovery import Scout
 
 IsAdmin = Callable[[Place, Sender], Awaitable[bool]]
 
@@ -32,5 +34,7 @@ class Office:
     timezone: str = "Europe/Paris"
     max_topics: int = 30
     first_topics: tuple[str, ...] = ("otan", "ukraine")  # chosen for a newcomer, who may take them away
+    surveying: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)  # one rule is looked up at a time
+    scout: Scout | None = None  # finds feeds that chats add; None: none may be added
     bot_name: Callable[[str], str] = _nothing  # platform → our name there
     link: Callable[[str, str], str] = _nothing  # platform, token → an address that opens the bot with it

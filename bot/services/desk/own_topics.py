@@ -8,7 +8,7 @@ from bot.domain.errors import RuleError
 from bot.domain.rulelang import read_aloud
 from bot.domain.talk import Reply
 from bot.services.desk.digests import unknown_topic
-from bot.services.desk.drafts import Draft, back_row, cut, decide, name_problem, propose, propose_text, read_rule
+from bot.services.desk.drafts import Draft, back_row, choose, cut, decide, name_problem, propose, propose_text, read_rule
 from bot.services.desk.start import cancel_row, rows
 from bot.services.desk.visit import Choice, Replies, Visit
 
@@ -39,6 +39,8 @@ async def pressed(visit: Visit, arguments: Sequence[str]) -> Replies:
             return (list_screen(visit),)
         case ["y" | "w" as what, stamp]:
             return await decide(visit, stamp, save=what == "y")
+        case ["v", stamp, number]:
+            return await choose(visit, stamp, number)
         case [what, topic] if (choice := visit.choice(topic)) and choice.rule:
             return await _about(visit, what, choice)
         case _:
@@ -122,7 +124,7 @@ def list_screen(visit: Visit) -> Reply:
 def _one_screen(visit: Visit, choice: Choice) -> Reply:
     rule = read_rule(choice.rule)
     language = visit.settings.language
-    aloud = str(rule) if isinstance(rule, RuleError) else visit.say("rule.means", aloud=read_aloud(rule, language))
+    aloud = rule.line(language) if isinstance(rule, RuleError) else visit.say("rule.means", aloud=read_aloud(rule, language))
     buttons = (
         (
             visit.button(visit.say("button.rename"), "t", "r", choice.id),

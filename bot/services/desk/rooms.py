@@ -9,6 +9,8 @@ from bot.services.desk import (
     drafts,
     erasing,
     helping,
+    moving,
+    own_feeds,
     own_topics,
     owning,
     schedule,
@@ -17,6 +19,7 @@ from bot.services.desk import (
     start,
     subscribing,
     topics,
+    trying,
 )
 from bot.services.desk.visit import Replies, Visit
 
@@ -29,6 +32,7 @@ COMMANDS: Mapping[Name, Answer] = MappingProxyType(
         "start": start.start,
         "digest": digests.digest,
         "topics": topics.topics,
+        "try": trying.try_rule,
         "schedule": schedule.schedule,
         "sources": sources.sources,
         "settings": settings.settings,
@@ -36,6 +40,8 @@ COMMANDS: Mapping[Name, Answer] = MappingProxyType(
         "resume": subscribing.resume,
         "subscribe": subscribing.subscribe,
         "unsubscribe": subscribing.unsubscribe,
+        "export": moving.export,
+        "import": moving.import_,
         "privacy": erasing.privacy,
         "forget": erasing.forget,
         "help": helping.help_,
@@ -48,12 +54,14 @@ PRESSES: Mapping[str, Pressed] = MappingProxyType(
     {
         "b": start.pressed,
         "t": topics.pressed,
+        "e": trying.pressed,
         "h": schedule.pressed,
         "g": settings.pressed,
         "o": sources.pressed,
         "a": subscribing.pressed,
         "d": digests.pressed,
         "f": erasing.pressed,
+        "mv": moving.pressed,
         "x": erasing.cancelled,
         "?": helping.pressed,
     }
@@ -66,5 +74,8 @@ STEPS: Mapping[str, Said] = MappingProxyType(
         "draft": drafts.said_again,
         "city": schedule.said_city,
         "hours": schedule.said_hours,
+        "feed": own_feeds.said_address,
+        "import": moving.said,
+        "importing": moving.said,
     }
 )

@@ -1,20 +1,35 @@
 """/schedule: when digests come, by a line or by buttons, and in which time zone."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.cities import city_of, likely_zones, zone_of
 from bot.domain.model import Subscription
 from bot.domain.phrases import hour_of
 from bot.domain.talk import Button, Reply
-from bot.domain.timewords import EVERY_DAY, MOST_TIMES, WEEKEND, WORKDAYS, Misread, Timing, read_schedule, time_aloud
+from bot.domain.timewords import (
+    EVERY_DAY,
+    LONGEST,
+    MOST_TIMES,
+    WEEKEND,
+    WORKDAYS,
+    Misread,
+    Timing,
+    read_quiet,
+    read_schedule,
+    time_aloud,
+)
 from bot.domain.zones import is_zone
+from bot.services.desk import modes, quiet
+from bot.services.desk.digests import topics_named
+from bot.services.desk.modes import read_mode
 from bot.services.desk.start import HOURS, cancel_row, city_rows, hours_screen, is_minutes, rows
-from bot.services.desk.summary import next_line, schedule_line
+from bot.services.desk.summary import summary_lines
 from bot.services.desk.visit import Replies, Rows, Visit
 
 _WHOLE = {"all": EVERY_DAY, "work": WORKDAYS, "end": WEEKEND}
+_MENUS: dict[str, Callable[[Visit, Sequence[str]], Awaitable[Replies]]] = {"m": modes.pressed, "q": quiet.pressed}
 _SHOWN = 40
 
 
@@ -22,6 +37,27 @@ async def schedule(visit: Visit, argument: str) -> Replies:
     """The menu; or what a line asks for, done."""
     if not argument:
         return (schedule_menu(visit),)
+    mode, names = read_mode(argument[:LONGEST])
+    if mode and (not isinstance(topics_named(visit, names), str) or not _is_time(names)):
+        await visit.wait_no_more()
+        return await modes.in_one_line(visit, mode, names)
+    span, rest = read_quiet(argument)
+    if span is None:
+        return await _planned(visit, argument)
+    changed = await quiet.set_quiet(visit, span)
+    if not isinstance(changed, Visit):
+        return changed
+    await visit.wait_no_more()
+    return await _planned(changed, rest) if rest else (schedule_menu(changed),)
+
+
+def _is_time(words: str) -> bool:
+    timing = read_schedule(words)
+    return isinstance(timing, Timing) and bool(timing.times or timing.weekdays)
+
+
+async def _planned(visit: Visit, argument: str) -> Replies:
+    """Hours, days and place as a line says them."""
     timing = read_schedule(argument)
     if isinstance(timing, Misread):
         return (_misread(visit, timing),)
@@ -44,6 +80,8 @@ async def pressed(visit: Visit, arguments: Sequence[str]) -> Replies:
             return await _day(visit, int(day), on=on == "1")
         case ["D", which] if which in _WHOLE:
             return await _days(visit, _WHOLE[which])
+        case [menu, *rest] if menu in _MENUS:
+            return await _MENUS[menu](visit, rest)
         case _:
             return await _pressed_words(visit, arguments)
 
@@ -128,9 +166,13 @@ def schedule_menu(visit: Visit) -> Reply:
             visit.button(visit.say("button.zone", city=city_of(zone)), "h", "z"),
             visit.button(visit.say("button.other_hour"), "h", "w"),
         ),
+        (
+            visit.button(visit.say("button.modes"), "h", "m"),
+            visit.button(visit.say("button.quiet"), "h", "q"),
+        ),
     )
-    title = visit.say("schedule.title")
-    return visit.reply(title, schedule_line(visit), next_line(visit), here, visit.say("schedule.hint"), buttons=buttons)
+    lines = (*summary_lines(visit), here, visit.say("schedule.hint"))
+    return visit.reply(visit.say("schedule.title"), *lines, buttons=buttons)
 
 
 def _offered(visit: Visit) -> list[int]:

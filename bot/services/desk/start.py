@@ -10,10 +10,11 @@ from bot.domain.talk import Button, Reply
 from bot.domain.timewords import time_aloud
 from bot.domain.zones import is_zone
 from bot.services.desk import digests
-from bot.services.desk.summary import summary_lines, switch
+from bot.services.desk.summary import mark_of, summary_lines, switch
 from bot.services.desk.visit import Replies, Rows, Visit
 
 HOURS = (6, 7, 8, 9, 12, 13, 18, 19, 20, 21)
+LONGEST_ID = 40  # of a topic: longer ones are switched by /topics on
 _A_DAY = 24 * 60
 _PREFIX = "t_"
 
@@ -22,14 +23,15 @@ async def start(visit: Visit, argument: str) -> Replies:
     """The first question, or what is set already."""
     if not await visit.may_set():
         return (visit.reply("", visit.say("start.member")),)
-    if visit.subscribed:
+    # The local chat follows the examples before anybody spoke in it: its questions are still to be asked.
+    if visit.subscribed and visit.known:
         return (await overview(visit),)
     wanted = _preselected(visit, argument)
     shipped = tuple(topic.id for topic in visit.office.topics)
     first = tuple(topic for topic in visit.office.first_topics if topic in shipped)
 
     def draft(settings: Subscription) -> Subscription:
-        return replace(settings, topics=wanted or settings.topics or first)
+        return replace(settings, topics=wanted or settings.topics or first, subscribed=False)
 
     return (await topics_screen(await visit.edit(draft)),)
 
@@ -131,9 +133,14 @@ def topic_rows(visit: Visit, prefix: str) -> Rows:
     """Every topic as a switch. A button says what it does, so that two presses do it once."""
     on = {choice.id for choice in visit.followed}
     buttons = [
-        visit.button(f"{'✅' if choice.id in on else '▫️'} {choice.label}", prefix, int(choice.id not in on), choice.id)
+        visit.button(
+            f"{'✅' if choice.id in on else '▫️'} {mark_of(visit, choice)}{choice.label}",
+            prefix,
+            int(choice.id not in on),
+            choice.id,
+        )
         for choice in visit.choices
-        if len(choice.id) <= _LONGEST_ID
+        if len(choice.id) <= LONGEST_ID
     ]
     return rows(buttons, 2)
 
@@ -152,9 +159,6 @@ def cancel_row(visit: Visit) -> Rows:
 def rows(buttons: Sequence[Button], width: int) -> Rows:
     """Buttons in rows of so many."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-_LONGEST_ID = 40  # of a topic: longer ones are switched by /topics on
 
 
 async def _channel_rows(visit: Visit) -> Rows:

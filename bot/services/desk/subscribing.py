@@ -9,19 +9,21 @@ from bot.domain.schedule import resumed
 from bot.domain.timewords import read_period
 from bot.services.desk import digests, start
 from bot.services.desk.summary import next_line, paused_line, summary_lines
-from bot.services.desk.visit import Replies, Rows, Visit
+from bot.services.desk.visit import Choice, Replies, Rows, Visit
 
 _OFFERED = (1, 3, 7)  # days
 _LONGEST = timedelta(days=366)
 
 
 async def subscribe(visit: Visit, argument: str) -> Replies:
-    """Digests by schedule from now on; a topic named is followed too."""
+    """Digests by schedule from now on; a topic named is followed too, and in a thread given to it."""
     if argument:
         choice = visit.named(argument)
         if choice is None:
             return digests.unknown_topic(visit, argument)
-        visit = await visit.edit(lambda s: replace(s, topics=tuple(dict.fromkeys((*s.topics, choice.id)))))
+        if visit.place.chat.thread:
+            return await _give(visit, choice)
+        visit = await visit.edit(lambda s: replace(s, topics=_with(s.topics, choice.id)))
     if not visit.followed:
         return await start.start(visit, "")
     if visit.subscribed and not visit.settings.paused:
@@ -30,13 +32,34 @@ async def subscribe(visit: Visit, argument: str) -> Replies:
     return (visit.reply(visit.say("start.done"), *summary_lines(visit), buttons=start.overview_buttons(visit)),)
 
 
+async def _give(visit: Visit, choice: Choice) -> Replies:
+    """The topic is read in this thread from now on, and in the group itself no more."""
+    group = visit.around.group
+    last = group.last_digest_at if group else None
+
+    def given(settings: Subscription) -> Subscription:
+        taken = replace(settings, topics=_with(settings.topics, choice.id), taken=_with(settings.taken, choice.id))
+        taken = replace(taken, last_digest_at=taken.last_digest_at or last)
+        return taken if settings.subscribed else resumed(replace(taken, subscribed=True), visit.now)
+
+    visit = await visit.edit(given)
+    moved = visit.say("subscribe.given", name=choice.name)
+    return (visit.reply(visit.say("start.done"), moved, *summary_lines(visit), buttons=start.overview_buttons(visit)),)
+
+
+def _with(topics: tuple[str, ...], topic: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*topics, topic)))
+
+
 async def unsubscribe(visit: Visit, _: str) -> Replies:
-    """No digest by schedule any more; the choices stay."""
+    """No digest by schedule any more; the choices stay. What a thread had taken is the group's again."""
     if not visit.subscribed:
         return visit.answer("subscribe.not")
+    back = " · ".join(choice.name for choice in visit.followed if choice.id in visit.settings.taken)
     visit = await visit.edit(lambda s: replace(s, subscribed=False, paused=False, paused_until=None))
     again = ((visit.button(visit.say("button.subscribe"), "a", "s"),),)
-    return (visit.reply("", visit.say("subscribe.ended"), buttons=again),)
+    returned = visit.say("subscribe.returned", names=back) if back else ""
+    return (visit.reply("", visit.say("subscribe.ended"), returned, buttons=again),)
 
 
 async def pause(visit: Visit, argument: str) -> Replies:

@@ -4,21 +4,40 @@ from dataclasses import replace
 
 from bot.domain.cities import city_of
 from bot.domain.model import Subscription
+from bot.domain.modes import mode_of, without_mode
 from bot.domain.phrases import day_of, hour_of
 from bot.domain.schedule import next_slot
-from bot.domain.timewords import schedule_aloud
-from bot.services.desk.visit import Replies, Visit
+from bot.domain.timewords import quiet_aloud, schedule_aloud
+from bot.services.desk.visit import Choice, Replies, Visit
 
 
 def summary_lines(visit: Visit) -> tuple[str, ...]:
     """« OTAN · Ukraine », « tous les jours à 8 h (Paris) », and when the next one comes or why none does."""
-    return (topics_line(visit), schedule_line(visit), next_line(visit))
+    return (topics_line(visit), schedule_line(visit), quiet_line(visit), next_line(visit))
 
 
 def topics_line(visit: Visit) -> str:
     """What is followed, or that nothing is."""
-    names = " · ".join(choice.label for choice in visit.followed)
+    names = " · ".join(marked(visit, choice) for choice in visit.followed)
     return visit.say("topics.followed", names=names) if names else visit.say("topics.nothing")
+
+
+def marked(visit: Visit, choice: Choice) -> str:
+    """A followed topic with how it is read, where that is not in the digest: « 🔔 🌻 Ukraine »."""
+    thread = f" {visit.say('modes.elsewhere')}" if choice.id in visit.around.elsewhere else ""
+    return f"{mark_of(visit, choice)}{choice.label}{thread}"
+
+
+def mark_of(visit: Visit, choice: Choice) -> str:
+    """The sign before a topic that alerts or is muted, with a space behind it."""
+    followed = choice.id in visit.settings.topics and choice.id not in visit.around.elsewhere
+    return {"alert": "🔔 ", "muted": "🔇 "}.get(mode_of(visit.settings, choice.id), "") if followed else ""
+
+
+def quiet_line(visit: Visit) -> str:
+    """« 🌙 Calme de 22 h à 7 h : les alertes attendent. », "" where there are no quiet hours."""
+    quiet = visit.settings.quiet
+    return visit.say("quiet.line", span=quiet_aloud(quiet, visit.texts)) if quiet else ""
 
 
 def schedule_line(visit: Visit) -> str:
@@ -61,6 +80,8 @@ async def switch(visit: Visit, topic: str, *, on: bool) -> Visit | Replies:
 
     def switched(settings: Subscription) -> Subscription:
         others = tuple(other for other in settings.topics if other != topic)
-        return replace(settings, topics=(*others, topic) if on else others)
+        if on:
+            return replace(settings, topics=(*others, topic))
+        return without_mode(replace(settings, topics=others), topic)
 
     return await visit.edit(switched)

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from bot.domain.chats import Dialogue, KnownChat
 from bot.domain.commands import fold
 from bot.domain.model import Chat, Density, Digest, Subscription
+from bot.domain.modes import alerting_from
 from bot.domain.schedule import planned
-from bot.domain.talk import Button, Incoming, Place, Reply, Sender
+from bot.domain.talk import Button, Incoming, Place, Reply, Sender, Upload
 from bot.domain.texts import Texts
+from bot.services.desk.around import ALONE, Around, look_around
 from bot.services.desk.office import Office
 
 PATIENCE = timedelta(hours=1)  # so long we wait for the words of a dialogue
@@ -53,6 +55,8 @@ class Visit:
     owner: bool
     admitted: bool  # whether the sender is served where they said it
     own: tuple[Choice, ...] = ()
+    around: Around = ALONE
+    file: Upload | None = None
 
     # --- who and where -----------------------------------------------------------------------------------------------
 
@@ -87,7 +91,9 @@ class Visit:
         return self.subscription or self.fresh()
 
     def fresh(self) -> Subscription:
-        """What holds for a chat that chose nothing yet: no digest by schedule."""
+        """What holds for a chat that chose nothing yet: no digest by schedule. A thread begins as its group is."""
+        if begun := self.around.begin(self.place):
+            return begun
         english = self.private and self.sender.language.lower().startswith("en")
         density: Density = "standard" if self.private else "titres"
         return Subscription(
@@ -105,16 +111,20 @@ class Visit:
         def edited(stored: Subscription | None) -> Subscription:
             before = stored or self.fresh()
             after = change(before)
+            if before.resting and not after.resting:
+                after = alerting_from(after, self.now)
             anew = (before.times, before.weekdays, before.timezone, before.resting)
             moved = anew != (after.times, after.weekdays, after.timezone, after.resting)
             return planned(after, self.now) if moved or stored is None else after
 
-        visit = await self.remember()
+        visit = await self.remember(chosen=True)
         return replace(visit, subscription=await self.office.store.edit_subscription(self.place.chat, edited))
 
-    async def remember(self) -> "Visit":
-        """The chat is known from now on."""
+    async def remember(self, *, chosen: bool = False) -> "Visit":
+        """The chat is known from now on; and of a group, who chose last: it is they who are told of trouble with it."""
         admin = self.known.admin if self.known else ""
+        if chosen and self.place.kind in {"group", "supergroup"} and not self.sender.anonymous:
+            admin = self.sender.id
         here = KnownChat(replace(self.place.chat, thread=""), 0, self.place.kind, self.place.title, True, admin)  # noqa: FBT003 (admitted: it is served)
         if self.known == replace(here, id=self.known.id if self.known else 0):
             return self
@@ -207,7 +217,7 @@ async def arrive(office: Office, incoming: Incoming, target: int, now: datetime)
         place = Place(channel.chat, "channel", channel.title)
     store = office.store
     known, subscription = await store.chat(place.chat), await store.subscription(place.chat)
-    if subscription and subscription.suspended_at and not target:
+    if subscription and (subscription.suspended_at or subscription.held == "missing") and not target:
         await store.revive(place.chat)  # who speaks can be reached
         subscription = await store.subscription(place.chat)
     own = tuple(Choice(topic.id, topic.name, "", topic.rule) for topic in await store.own_topics(place.chat))
@@ -226,6 +236,8 @@ async def arrive(office: Office, incoming: Incoming, target: int, now: datetime)
         owner=owner,
         admitted=office.access == "open" or owner or (host is not None and host.admitted),
         own=own,
+        around=await look_around(store, place),
+        file=incoming.file,
     )
 
 

@@ -449,11 +449,15 @@ async def test_a_webhook_takes_the_same_road(double, platform, alice):
     hook = Wire(receive)
     await hook.open()
     url = f"http://127.0.0.1:{hook.port}/hook"
-    await platform.open_webhook(core.hear, core.on_event, asyncio.Event(), url=url, secret="abc_123")
+    assert not platform.take({"update_id": 1})  # before Telegram has said our name nothing can be understood
+    stop = asyncio.Event()
+    called = asyncio.create_task(platform.be_called(core.hear, core.on_event, stop, url=url, secret="abc_123"))
     await alice.says(alice.private, "/aide")
 
     assert (await double.next_message(alice, 0)).text == "oui"
     assert secrets == ["abc_123"]
+    stop.set()
+    await called
     await hook.close()
 
 

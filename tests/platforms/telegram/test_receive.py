@@ -46,11 +46,14 @@ async def test_in_private_everything_is_heard_with_who_and_where(alice, heard):
     assert first.at.tzinfo is not None
 
 
-async def test_a_picture_without_words_is_not_heard(alice, heard):
-    await alice.sends_file(alice.private, "chat.png", b"png")
-    await alice.sends_file(alice.private, "feeds.opml", b"xml", caption="/import")
+async def test_a_file_is_heard_in_private_with_its_caption(alice, heard):
+    await alice.sends_file(alice.private, "verbatim.json", b"{}")
+    await alice.sends_file(alice.private, "verbatim.json", b"{...}", caption="/import")
 
-    assert [one.text for one in await heard()] == ["/import"]
+    assert [(one.text, one.file.name, one.file.size) for one in await heard()] == [
+        ("", "verbatim.json", 2),
+        ("/import", "verbatim.json", 5),
+    ]
 
 
 @pytest.mark.parametrize("make", ["group", "supergroup"])

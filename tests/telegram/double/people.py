@@ -52,11 +52,13 @@ class Person(Running):
         message = self.world.put(channel, body=tidy(Formatted(text)), sender_chat=channel)
         return self._tell("channel_post", message)
 
-    async def sends_file(self, chat: Chat, name: str, content: bytes, *, caption: str = "") -> Message:
+    async def sends_file(
+        self, chat: Chat, name: str, content: bytes, *, caption: str = "", reply_to: Message | None = None
+    ) -> Message:
         """Send a document."""
         file = self.world.add_file(name, "application/octet-stream", content)
-        author = self._author(chat)
-        message = self.world.put(chat, document=file, body=tidy(Formatted(caption)), **author)
+        place = self._author(chat) | self._threads(chat, None, reply_to)
+        message = self.world.put(chat, document=file, body=tidy(Formatted(caption)), **place)
         return self._tell("message", message)
 
     async def forwards(self, message: Message, to: Chat, *, hidden: bool = False) -> Message:

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_subscriptions()
     _create_outbox()
     _create_chats()
+    _create_editions()
 
 
 def _create_feeds() -> None:
@@ -38,6 +39,12 @@ def _create_feeds() -> None:
         *_words("moved_to"),
         _count("moved_seen"),
         *_words("disabled"),
+        *_dates("missing_since"),
+        sa.Column("rate", sa.Float()),
+        _count("ttl_minutes"),
+        *(sa.Column(name, sa.JSON(), nullable=False, server_default="[]") for name in ("skip_hours", "skip_days")),
+        *_words("reported"),
+        sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("owner", sa.Text()),
         *_dates("lease_until"),
     )
@@ -54,7 +61,7 @@ def _create_articles() -> None:
         sa.Column("from_first_poll", sa.Boolean(), nullable=False),
         *_words("version"),
         sa.Column("wants_page", sa.Boolean(), nullable=False, server_default=sa.false()),
-        *_dates("page_at"),
+        *_dates("page_at", "analysed_at"),
         sa.UniqueConstraint("identity", "outlet", name="article_known_once"),
         sqlite_autoincrement=True,
     )
@@ -109,6 +116,7 @@ def _create_found() -> None:
     )
     op.create_index("statement_article", "statement", ["article_id"])
     op.create_index("statement_found", "statement", ["found_at"])
+    op.create_index("statement_published", "statement", ["published_at"])
 
 
 def _create_subscriptions() -> None:
@@ -120,8 +128,10 @@ def _create_subscriptions() -> None:
         *_words("timezone", "density", "language"),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("tell_empty", "paused", "subscribed")),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("previews", "sound")),
-        *_dates("next_due_at", "last_digest_at", "paused_until", "suspended_at"),
-        sa.Column("without_outlets", sa.JSON(), nullable=False),
+        *_dates("next_due_at", "last_digest_at", "paused_until", "suspended_at", "probe_at"),
+        *_words("held"),
+        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("without_outlets", "without_people", "hidden")),
+        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("muted", "alerts", "quiet", "taken")),
         sa.UniqueConstraint("platform", "chat", "thread", name="subscription_once_a_chat"),
     )
     op.create_table(
@@ -131,13 +141,30 @@ def _create_subscriptions() -> None:
         *_words("local_date", "slot"),
         sa.Column("due_at", _instant(), nullable=False),
         sa.Column("until", _instant(), nullable=False),
+        *_dates("since"),
         sa.UniqueConstraint("subscription_id", "local_date", "slot", name="run_once"),
     )
     op.create_table(
-        "told", _key("subscription_id", "subscription"), _key("article_id", "article"), _reference("run_id", "run")
+        "told",
+        _key("subscription_id", "subscription"),
+        _key("article_id", "article"),
+        _reference("run_id", "run"),
+        sa.Column("passed", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.create_index("told_article", "told", ["article_id"])
     op.create_index("told_run", "told", ["run_id"])
+
+
+def _create_editions() -> None:
+    op.create_table(
+        "edition",
+        sa.Column("id", _ROW_ID, primary_key=True),
+        *_words("platform", "chat", "thread", "token"),
+        *(sa.Column(name, _instant(), nullable=False) for name in ("made_at", "since")),
+        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("topics", "stories", "further")),
+        sa.Column("alert", sa.Boolean(), nullable=False),
+        sa.UniqueConstraint("platform", "chat", "token", name="edition_once_a_chat"),
+    )
 
 
 def _create_outbox() -> None:
@@ -145,11 +172,12 @@ def _create_outbox() -> None:
         "outbox",
         sa.Column("id", _ROW_ID, primary_key=True),
         sa.Column("key", sa.Text(), nullable=False, unique=True),
-        _reference("run_id", "run"),
+        sa.Column("run_id", _ROW_ID, sa.ForeignKey("run.id", ondelete="CASCADE")),
         *_words("platform", "chat", "thread"),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         *_words("body"),
+        sa.Column("buttons", sa.JSON(), nullable=False, server_default="[]"),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("previews", "sound")),
         *_words("state"),
         sa.Column("due_at", _instant(), nullable=False),
@@ -163,6 +191,7 @@ def _create_outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_run", "outbox", ["run_id"])
+    op.create_index("outbox_state", "outbox", ["sent_at", "state"])
     _create_partial_index("outbox_due", "outbox", ["due_at", "id"], "state = 'pending'")
     unsent = "state IN ('pending', 'sending')"
     _create_partial_index("outbox_unsent", "outbox", ["platform", "chat", "thread", "id"], unsent)
@@ -188,6 +217,8 @@ def _create_chats() -> None:
         *_words("name", "rule"),
     )
     op.create_index("own_topic_chat", "own_topic", ["chat_id"])
+    op.create_table("chat_feed", _key("chat_id", "chat"), _key("feed_id", "feed"), *_words("added_by"))
+    op.create_index("chat_feed_feed", "chat_feed", ["feed_id"])
     op.create_table(
         "dialogue",
         *(sa.Column(name, sa.Text(), primary_key=True) for name in ("platform", "chat", "thread", "person")),
@@ -204,6 +235,26 @@ def _create_chats() -> None:
         sa.Column("token", sa.Text(), primary_key=True),
         *_words("purpose"),
         sa.Column("made_at", _instant(), nullable=False),
+    )
+    op.create_table(
+        "note",
+        sa.Column("name", sa.Text(), primary_key=True),
+        *_words("value"),
+        *_dates("until"),
+    )
+    op.create_table(
+        "local_message",
+        sa.Column("id", _ROW_ID, primary_key=True),
+        sa.Column("version", sa.BigInteger(), nullable=False, unique=True),
+        sa.Column("key", sa.Text(), unique=True),
+        sa.Column("mine", sa.Boolean(), nullable=False),
+        *_words("body"),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("at", _instant(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        *_words("file_name"),
+        sa.Column("file", sa.LargeBinary()),
+        sqlite_autoincrement=True,
     )
     op.create_table("owner", *(sa.Column(name, sa.Text(), primary_key=True) for name in ("platform", "person")))
 
