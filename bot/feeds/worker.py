@@ -186,6 +186,6 @@ async def _end(worker: _Worker) -> None:
 async def _kill(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
-    if process.stdin:
-        process.stdin.close()
-    await process.wait()
+    # Not `wait`: it would never return where more of an answer stands in the pipe than asyncio reads ahead.
+    with contextlib.suppress(OSError):
+        await process.communicate()

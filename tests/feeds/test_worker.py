@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -46,6 +47,18 @@ async def test_nothing_is_started_before_it_is_needed():
     await pool.close()
 
     assert (await failure(pool.run("os:getpid", limit=LONG))).kind == "worker"
+
+
+@pytest.mark.parametrize("moment", [0.05, 0.1, 0.15, 0.2, 0.3, 0.4])
+async def test_a_call_ended_in_the_middle_of_a_long_answer_leaves_nothing_behind(workers, moment):
+    await workers.run("os:getpid", limit=LONG)  # so that what is waited for below is the answer alone
+
+    async with asyncio.timeout(20):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(moment):
+                await workers.run("builtins:bytes", 80_000_000, limit=LONG)
+
+        assert await workers.run("os:getpid", limit=LONG)
 
 
 async def test_a_call_over_its_limit_is_killed_and_the_next_gets_a_fresh_worker(workers):
