@@ -1,6 +1,7 @@
 """`verbatim run`: the first digest as soon as feeds have answered, then the heartbeat until somebody stops it."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable
@@ -41,6 +42,12 @@ PAGES = (("/digest", "chat.digest"), ("/status", "chat.status"))  # that the cha
 
 Say = Callable[[str], None]
 Watch = Callable[[Polled], None]
+
+
+def settle() -> None:
+    """What is loaded by now stays: looking through it for garbage, again and again, stops the loop for 100 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 async def run(
@@ -169,8 +176,10 @@ class _Run:
         )
         chat = open_local(self.app, PAGES)
         site = await open_site(self.app, self.say, chat)
+        settle()
         heart.start()
         heart.hurry("poll", self.app.clock.now())
+        heart.hurry("tend", self.app.clock.now())  # what a kill left in flight is decided about now
         begun()
         try:
             await self.stop.wait()
