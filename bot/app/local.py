@@ -15,6 +15,7 @@ from bot.domain.errors import VerbatimError
 from bot.domain.model import Subscription
 from bot.domain.talk import Incoming, Place, Reply, Said, Sender, Upload
 from bot.domain.texts import Texts
+from bot.feeds.canonical import canonical
 from bot.platforms.local import LocalPlatform
 from bot.platforms.local.bubble import Look, bubble
 from bot.platforms.local.chat_page import LONGEST, Link, chat_page
@@ -149,6 +150,8 @@ def open_local(app: App, links: Sequence[tuple[str, str]] = ()) -> LocalConversa
         texts=app.knowledge.texts,
         is_admin=_always,
         make_token=lambda: secrets.token_urlsafe(16),
+        rules=lambda: app.rulebook.rules,
+        canonical=canonical,
         access="open" if alone else settings.access,  # invitations are for the other platforms
         owners=frozenset({*settings.owner_ids, f"{LOCAL_CHAT.platform}:{PERSON}"}),
         timezone=settings.timezone,

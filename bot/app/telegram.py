@@ -13,6 +13,7 @@ from bot.app.webhook import webhook_secret
 from bot.domain.commands import Audience, menu
 from bot.domain.errors import ConfigError, StoreError, VerbatimError
 from bot.domain.talk import ChannelSeen, ChatEvent, Incoming, Reply
+from bot.feeds.canonical import canonical
 from bot.platforms.telegram import Menu, Signboard, TelegramPlatform
 from bot.ports import Store
 from bot.services.desk import Desk
@@ -147,6 +148,8 @@ def open_conversation(app: App) -> Conversation:
         texts=app.knowledge.texts,
         is_admin=telegram.is_admin,
         make_token=lambda: secrets.token_urlsafe(16),
+        rules=lambda: app.rulebook.rules,
+        canonical=canonical,
         access=settings.access,
         owners=frozenset(settings.owner_ids),
         timezone=settings.timezone,

@@ -1,14 +1,14 @@
 """The sample newsroom on the wire: invented outlets, served over loopback HTTP as real ones are.
 
-It lives inside the program's own event loop. Articles are dated relative to its start, and some are published while it
-runs, so that the polls after the first find something new, as they would outside.
+It lives inside the program's own event loop. Articles are dated relative to the first start of the day (see editions),
+and some are published while it runs, so that the polls after the first find something new, as they would outside.
 """
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -20,8 +20,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.model import Feed
-from bot.sample.articles import NOTICE, Printed, SampleOutlet, print_article, read_outlets
+from bot.sample.articles import NOTICE, Printed, SampleArticle, SampleOutlet, print_article, read_outlets
 from bot.sample.documents import MEDIA_TYPES, feed_document
+from bot.sample.editions import Edition, Editions
 from bot.sample.pages import article_page, front_page, kiosk_page
 
 _LOOPBACK = "127.0.0.1"
@@ -42,15 +43,19 @@ class Newsroom:
         await self._serving
 
 
-async def serve_newsroom(clock: Callable[[], datetime]) -> Newsroom:
-    """Open the newsroom on a free port of 127.0.0.1. What it shows is what is published by `clock()`.
+async def serve_newsroom(clock: Callable[[], datetime], editions: Editions | None = None) -> Newsroom:
+    """Open the newsroom on the port of 127.0.0.1 that `editions` remember, else a free one. What it shows is what is
+    published by `clock()`.
 
     Raises ConfigError when an article is not as it should be, OSError when the machine gives no port.
     """
     outlets = await asyncio.to_thread(read_outlets)
-    listener = _listen()
-    address = f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
-    desk = _Desk(outlets, address, clock(), clock)
+    editions = editions or Editions()
+    listener = _listen(editions.port)
+    port = listener.getsockname()[1]
+    editions.serve_on(port)
+    editions.today(clock())
+    desk = _Desk(outlets, f"http://{_LOOPBACK}:{port}", editions, clock)
     server = _QuietServer(
         uvicorn.Config(
             desk.application(),
@@ -68,12 +73,17 @@ async def serve_newsroom(clock: Callable[[], datetime]) -> Newsroom:
     return Newsroom(desk, server, serving)
 
 
-def _listen() -> socket.socket:
-    """A free port that takes connections at once: a request before the server is up waits instead of failing."""
+def _listen(port: int) -> socket.socket:
+    """That port, else a free one; it takes connections at once: a request before the server is up waits."""
     # The protocol is named because asyncio turns Nagle's delay off (40 ms an answer) only where it is.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.bind((_LOOPBACK, 0))
+        # Connections of the run before may linger on its port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_LOOPBACK, port))
+        except OSError:
+            listener.bind((_LOOPBACK, 0))
         listener.listen()
     except OSError:
         listener.close()
@@ -95,7 +105,7 @@ class _Desk:
 
     outlets: tuple[SampleOutlet, ...]
     address: str
-    start: datetime
+    editions: Editions
     clock: Callable[[], datetime]
 
     def application(self) -> Starlette:
@@ -105,7 +115,7 @@ class _Desk:
                 Route("/robots.txt", self.robots),
                 Route("/{outlet}/", self.front),
                 Route("/{outlet}/rss.xml", self.feed),
-                Route("/{outlet}/articles/{path}", self.article),
+                Route("/{outlet}/articles/{day}/{path}", self.article),
             ]
         )
 
@@ -138,7 +148,8 @@ class _Desk:
 
     async def article(self, request: Request) -> Response:
         outlet = self.outlet(request)
-        articles = self.published(outlet) if outlet else ()
+        edition = self.editions.of(request.path_params["day"])
+        articles = self.published(outlet, edition) if outlet and edition else ()
         for article in articles:
             if outlet and article.path == request.url.path:
                 others = [other for other in articles if other is not article]
@@ -149,11 +160,17 @@ class _Desk:
         """The outlet that the address names, None if there is none."""
         return next((outlet for outlet in self.outlets if outlet.slug == request.path_params["outlet"]), None)
 
-    def published(self, outlet: SampleOutlet) -> Sequence[Printed]:
-        """Newest first; nothing before its time."""
+    def published(self, outlet: SampleOutlet, edition: Edition | None = None) -> Sequence[Printed]:
+        """What an edition, today's by default, has published: newest first, nothing before its time."""
         now = self.clock()
-        printed = (print_article(article, outlet, self.start) for article in outlet.articles)
+        edition = edition or self.editions.today(now)
+        printed = (_printed(article, outlet, edition) for article in outlet.articles)
         return sorted((p for p in printed if p.published_at <= now), key=lambda p: p.published_at, reverse=True)
+
+
+def _printed(article: SampleArticle, outlet: SampleOutlet, edition: Edition) -> Printed:
+    path = f"/{outlet.slug}/articles/{edition.day}/{article.path}"
+    return replace(print_article(article, outlet, edition.start), path=path)
 
 
 def _has_it(request: Request, etag: str, changed: datetime) -> bool:

@@ -26,7 +26,7 @@ async def ask(visit: Visit) -> Replies:
     if not visit.office.scout or not visit.office.scout.allowed:
         return (visit.reply("", visit.say("feeds.off")),)
     await visit.wait_for("feed")
-    return (visit.reply(visit.say("feeds.add"), visit.say("feeds.ask"), buttons=cancel_row(visit)),)
+    return (visit.reply(visit.say("feeds.add"), visit.say("feeds.ask"), visit.answer_here, buttons=cancel_row(visit)),)
 
 
 async def said_address(visit: Visit, text: str, _: str) -> Replies:

@@ -8,7 +8,17 @@ from bot.domain.errors import RuleError
 from bot.domain.rulelang import read_aloud
 from bot.domain.talk import Reply
 from bot.services.desk.digests import unknown_topic
-from bot.services.desk.drafts import Draft, back_row, choose, cut, decide, name_problem, propose, propose_text, read_rule
+from bot.services.desk.drafts import (
+    Draft,
+    back_row,
+    choose,
+    cut,
+    decide,
+    name_problem,
+    propose,
+    propose_text,
+    read_rule,
+)
 from bot.services.desk.start import cancel_row, rows
 from bot.services.desk.visit import Choice, Replies, Visit
 
@@ -67,7 +77,7 @@ async def _about(visit: Visit, what: str, choice: Choice) -> Replies:
 async def _ask(visit: Visit, step: str, key: str, payload: str = "", **values: object) -> Replies:
     visit = await visit.remember()
     await visit.wait_for(step, payload)
-    return (visit.reply("", visit.say(key, **values), buttons=cancel_row(visit)),)
+    return (visit.reply("", visit.say(key, **values), visit.answer_here, buttons=cancel_row(visit)),)
 
 
 async def _ask_about(visit: Visit, verb: str, choice: Choice) -> Replies:
@@ -124,7 +134,10 @@ def list_screen(visit: Visit) -> Reply:
 def _one_screen(visit: Visit, choice: Choice) -> Reply:
     rule = read_rule(choice.rule)
     language = visit.settings.language
-    aloud = rule.line(language) if isinstance(rule, RuleError) else visit.say("rule.means", aloud=read_aloud(rule, language))
+    if isinstance(rule, RuleError):
+        meaning = rule.line(language)
+    else:
+        meaning = visit.say("rule.means", aloud=read_aloud(rule, language))
     buttons = (
         (
             visit.button(visit.say("button.rename"), "t", "r", choice.id),
@@ -132,7 +145,7 @@ def _one_screen(visit: Visit, choice: Choice) -> Reply:
         ),
         (visit.button(visit.say("button.delete"), "t", "d", choice.id), *back_row(visit)[0]),
     )
-    return visit.reply(choice.name, visit.say("rule.rule", rule=choice.rule), aloud, buttons=buttons)
+    return visit.reply(choice.name, visit.say("rule.rule", rule=choice.rule), meaning, buttons=buttons)
 
 
 def _delete_screen(visit: Visit, choice: Choice) -> Reply:

@@ -94,10 +94,10 @@ async def _pressed_words(visit: Visit, arguments: Sequence[str]) -> Replies:
             return (schedule_menu(await visit.edit(lambda s: replace(s, timezone=zone))),)
         case ["c"]:
             await visit.wait_for("city", "h")
-            return (visit.reply("", visit.say("schedule.ask_city"), buttons=cancel_row(visit)),)
+            return (visit.reply("", visit.say("schedule.ask_city"), visit.answer_here, buttons=cancel_row(visit)),)
         case ["w"]:
             await visit.wait_for("hours")
-            return (visit.reply("", visit.say("schedule.ask_hours"), buttons=cancel_row(visit)),)
+            return (visit.reply("", visit.say("schedule.ask_hours"), visit.answer_here, buttons=cancel_row(visit)),)
         case _:
             return visit.answer("access.stale")
 

@@ -47,7 +47,7 @@ async def pressed(visit: Visit, arguments: Sequence[str]) -> Replies:
             return (places_screen(visit),) if visit.followed else visit.answer("start.none")
         case ["c"]:
             await visit.wait_for("city", "b")
-            return (visit.reply("", visit.say("schedule.ask_city"), buttons=cancel_row(visit)),)
+            return (visit.reply("", visit.say("schedule.ask_city"), visit.answer_here, buttons=cancel_row(visit)),)
         case [kind, chosen]:
             return await _chosen(visit, kind, chosen)
         case _:

@@ -195,6 +195,11 @@ class Visit:
         dialogue = Dialogue(step, f"{number}|{payload}", self.now + PATIENCE)
         await self.office.store.save_dialogue(self.said.chat, self.sender.id, dialogue)
 
+    @property
+    def answer_here(self) -> str:
+        """How to answer a question: in groups a bot hears only what replies to it."""
+        return "" if self.said.kind == "private" else self.say("talk.answer_here")
+
     async def wait_no_more(self) -> bool:
         """Nothing is waited for; whether anything was."""
         return await self.office.store.save_dialogue(self.said.chat, self.sender.id, None)

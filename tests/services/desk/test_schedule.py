@@ -139,3 +139,13 @@ async def test_data_that_we_never_gave_changes_nothing(anna, data):
 
     assert "ne sert plus" in anna.toast
     assert await anna.subscription() is None
+
+
+async def test_a_question_in_a_group_says_how_to_answer_it(anna, group):
+    await group.say("/horaire")
+    await group.press("Autre heure")
+    await anna.say("/horaire")
+    await anna.press("Autre heure")
+
+    assert "Répondez à ce message" in group.text
+    assert "Répondez" not in anna.text
