@@ -8,11 +8,13 @@ import asyncio
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 from benchmarks.match import text
+from benchmarks.table import Measurement, at_most
 from tests.e2e.program import TOKEN, Press, button, running
 from tests.telegram.double import TelegramDouble
 from tests.telegram.double.people import Person
@@ -116,13 +118,13 @@ def _item(press: Press, path: str, entry: int, said: list[str]) -> tuple[str, st
     return str(entry), f"{subject} : {said[0][:80]}", ". ".join(said[:2]), ""
 
 
-def report() -> None:
-    """Print the measured waits."""
+def measurements() -> Iterator[Measurement]:
+    """Half of the waits, nearly all of them, and the longest."""
     answers = asyncio.run(measure(rounds=6))
     waits = answers.all
-    at = [waits[min(len(waits) - 1, int(len(waits) * share))] * 1000 for share in (0.5, 0.95, 1)]
-    worst = max(answers.waits, key=lambda words: max(answers.waits[words]))
-    print(
-        f"answers: {at[0]:.0f} ms (half), {at[1]:.0f} ms (95 %), {at[2]:.0f} ms (slowest: {worst}) from a command to "
-        f"the start of its answer, {len(waits)} of them during a poll of {FEEDS} feeds (target ≤ 300 ms)"
-    )
+    half, most, worst = (waits[min(len(waits) - 1, int(len(waits) * share))] * 1000 for share in (0.5, 0.95, 1))
+    slowest = max(answers.waits, key=lambda words: max(answers.waits[words]))
+    says = f"from a command to the start of its answer during a poll of {FEEDS} feeds"
+    yield Measurement("answer_half", f"{says}: half of {len(waits)} answers", half, "ms")
+    yield Measurement("answer_95", f"{says}: 95 % of them", most, "ms", target=at_most(300))
+    yield Measurement("answer_max", f"{says}: the slowest ({slowest})", worst, "ms")

@@ -10,10 +10,12 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
+from benchmarks.table import Measurement, at_most
 from bot.domain.matcher import Matcher
 from bot.domain.model import Article
 from bot.domain.rulelang import parse_rule
@@ -57,8 +59,38 @@ def microseconds(work: Callable[[str], object], texts: list[str]) -> float:
     return best
 
 
-def measure(size: int, texts: list[str]) -> float:
-    """One line of the table; the microseconds a text."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What so many rules cost: microseconds a text of the product, the floor, our own scan and one `re` a rule."""
+
+    rules: int
+    whole: float
+    bare: float
+    scan: float
+    one_re: float
+    build: float
+    megabytes: int
+
+
+def measurements() -> Iterator[Measurement]:
+    """The largest size beside its floors, and how much more it costs than the smallest."""
+    texts = [text() for _ in range(30)]
+    small, *_, large = [measure(size, texts) for size in (100, 1_000, 10_000, 100_000)]
+    says = f"4 kB text → topic ids, {large.rules:,} rules"
+    floor = f"bare fold and scan of the same words ({large.bare:.0f} µs)"
+    yield Measurement("match_100k", says, large.whole, "µs", floor, large.whole / large.bare, at_most(3))
+    own = f"fold, keys and our own scan ({large.scan:.0f} µs)"
+    yield Measurement("match_100k", says, large.whole, "µs", own, large.whole / large.scan)
+    plain = f"one `re` a rule ({large.one_re:,.0f} µs)"
+    yield Measurement("match_100k", says, large.whole, "µs", plain, large.whole / large.one_re)
+    beside = f"{small.rules} rules ({small.whole:.0f} µs)"
+    yield Measurement("match_growth", says, large.whole, "µs", beside, large.whole / small.whole, at_most(6))
+    yield Measurement("match_build", f"building the matcher of {large.rules:,} rules", large.build, "s")
+    yield Measurement("match_rss", "rules and matcher in memory, the peak of building included", large.megabytes, "MB")
+
+
+def measure(size: int, texts: list[str]) -> Size:
+    """So many rules."""
     before = _peak()  # sizes ascend: what the process needed at most so far is what it holds now, or more
     sources = [rule(MATCHING / size / 2) for _ in range(size)]
     rules = {str(number): parse_rule(source) for number, source in enumerate(sources)}
@@ -71,15 +103,11 @@ def measure(size: int, texts: list[str]) -> float:
     words = {fold(word.strip(",")).text for source in sources for word in source.split() if len(word) > len("sauf")}
     floor = AhoCorasick(words)
     bare = microseconds(lambda one: floor.find_matches_as_indexes(fold(one).text, overlapping=True), texts)
-    keys = microseconds(lambda one: matcher.scan(Scanned(one).haystack), texts)
+    scan = microseconds(lambda one: matcher.scan(Scanned(one).haystack), texts)
     first_words = [re.escape(source.split()[0].strip(",")) for source in sources[:200]]
     patterns = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in first_words]
     one_re = microseconds(lambda one: [p.search(one) for p in patterns], texts[:3]) / len(patterns) * size
-    print(
-        f"{size:7,} rules: {whole:6.0f} µs · ÷ bare fold and scan {whole / bare:5.2f} · ÷ fold, keys and our scan"
-        f" {whole / keys:5.2f} · ÷ one re a rule {whole / one_re:.5f} · built in {build:5.2f} s · {peak} MB"
-    )
-    return whole
+    return Size(size, whole, bare, scan, one_re, build, peak)
 
 
 def _peak() -> int:
@@ -88,5 +116,5 @@ def _peak() -> int:
 
 if __name__ == "__main__":
     TEXTS = [text() for _ in range(30)]
-    took = [measure(count, TEXTS) for count in [int(size) for size in sys.argv[1:]] or [100, 1_000, 10_000, 100_000]]
-    print(f"most rules ÷ fewest: {took[-1] / took[0]:.2f}")
+    for each in [int(size) for size in sys.argv[1:]] or [100, 1_000, 10_000, 100_000]:
+        print(measure(each, TEXTS))

@@ -5,14 +5,14 @@ shared pages once each (PSS where the system tells it).
 """
 
 import asyncio
-import os
 import tempfile
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from benchmarks.match import text
+from benchmarks.table import Measurement, at_most
 from bot.domain.chats import KnownChat
 from bot.domain.model import Chat, Subscription
 from bot.storage import open_store
@@ -119,18 +119,11 @@ def _resident(pid: int) -> int:
     return total // 1024
 
 
-def report() -> None:
-    """Print the most memory of the day."""
+def measurements() -> Iterator[Measurement]:
+    """The most of the day, and its end."""
     if not Path("/proc/self/smaps_rollup").exists():
-        print("memory: this system does not tell it (no /proc)")
-        return
-    with redirect_stdout(Path(os.devnull).open("w", encoding="utf-8")):
-        used, arrived = asyncio.run(measure())
-    print(
-        f"memory: {max(used)} MB at most, {used[-1]} MB at the end of a day with {FEEDS} feeds and {CHATS} chats "
-        f"({arrived} digests arrived; target < 256 MB)"
-    )
-
-
-if __name__ == "__main__":
-    report()
+        raise RuntimeError("this system does not tell the memory of a process tree (no /proc)")
+    used, arrived = asyncio.run(measure())
+    says = f"memory of the process tree in a replayed day, {FEEDS} feeds, {CHATS} chats, {arrived} digests"
+    yield Measurement("memory_day", f"{says}: at most", max(used), "MB", target=at_most(256))
+    yield Measurement("memory_day", f"{says}: at its end", used[-1], "MB", target=at_most(256))

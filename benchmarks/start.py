@@ -1,14 +1,14 @@
 """From the start of the program to the first answered command ÷ the bare import of the libraries that it needs."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.table import Measurement, at_most
 from tests.e2e.program import TOKEN, Press, running
 from tests.telegram.double import TelegramDouble
 
@@ -19,10 +19,13 @@ LIBRARIES = (
 ROUNDS = 3
 
 
-def measure() -> tuple[float, float]:
-    """Seconds: the start with an empty database, the import; the best of some rounds each."""
+def measurements() -> Iterator[Measurement]:
+    """One ratio, of the best of some rounds each; the start is one with an empty database."""
     start = min(asyncio.run(_start()) for _ in range(ROUNDS))
-    return start, min(_import() for _ in range(ROUNDS))
+    bare = min(_import() for _ in range(ROUNDS))
+    beside = f"bare import of the libraries ({bare:.2f} s)"
+    says = "from the start of the program to the first answered command"
+    yield Measurement("start", says, start, "s", beside, start / bare, at_most(3))
 
 
 def _import() -> float:
@@ -48,17 +51,3 @@ async def _start() -> float:
                 return took
         finally:
             press.close()
-
-
-def report() -> None:
-    """Print the ratio."""
-    with redirect_stdout(Path(os.devnull).open("w", encoding="utf-8")):
-        start, bare = measure()
-    print(
-        f"start: {start:.2f} s to the first answered command, {start / bare:.2f} × the bare import of the libraries "
-        f"({bare:.2f} s; target ≤ 3)"
-    )
-
-
-if __name__ == "__main__":
-    report()

@@ -12,7 +12,6 @@ _TALKATIVE = (
     "httpx",
     "httpcore",
     "telegram",
-    "apscheduler",
     "alembic",
     "trafilatura",
     "htmldate",
@@ -69,5 +68,7 @@ def set_up_logs(level: str, form: Literal["text", "json"], secrets: Iterable[str
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # At WARNING it tells that a beat is still at work when the next one would come, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(max(logging.ERROR, root.level))
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -1,4 +1,4 @@
-"""The heartbeat, through APScheduler: a few beats: poll, pages, due, drain, tend. It decides nothing: truth is in tables.
+"""The heartbeat, through APScheduler: poll, pages, due, drain, tend. It decides nothing: truth is in tables.
 
 A beat that fails is one line in the log, and the next beat comes as if nothing had happened. A machine's clock may leap
 (a small one without a battery starts in 1970): forwards, the library would count every beat that was missed, for

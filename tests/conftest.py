@@ -5,7 +5,7 @@ Tests that hand over a token by file on purpose name that file `.env` or `token`
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,9 @@ def holds_token(text: bytes) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if call.when == "teardown":
         leaks = [*_heard(), *_captured(report), *_left(getattr(item, "funcargs", {}).get("tmp_path"))]

@@ -62,4 +62,5 @@ def _rule(rules: Table) -> Rule:
     except RuleError as exc:
         line = source.count("\n", 0, exc.position) + 1
         column = exc.position - source.rfind("\n", 0, exc.position)
-        raise rules.wrong("fr", f"line {line}, position {column}: {exc.problem}", exc.suggestion) from None
+        problem, suggestion = exc.english
+        raise rules.wrong("fr", f"line {line}, position {column}: {problem}", suggestion) from None

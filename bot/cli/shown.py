@@ -26,14 +26,15 @@ def statement_data(statement: Statement) -> dict[str, object]:
     return record | ({"in": "title"} if statement.place == "title" else {})
 
 
-def statement_line(statement: Statement, *, styled: bool) -> str:
-    """One statement for a person: how sure, who, cue, content."""
+def statement_line(statement: Statement, number: int, *, styled: bool) -> str:
+    """One statement for a person, under the marked text: whether a digest shows it, how sure, who, cue, kind."""
     bold, cyan, faint, end = (_BOLD, _CYAN, _FAINT, _END) if styled else ("",) * 4
     mark = "+" if statement.shown else "-"
     role = f" ({statement.role})" if statement.role else ""
     polarity = "" if statement.polarity == "affirmed" else f" [{statement.polarity}]"
-    head = f"  {mark} {statement.confidence:.2f}  {bold}{statement.speaker}{end}{role}  {cyan}{statement.cue}{end}"
-    return f"{head}{polarity}\n          {statement.text} {faint}{statement.kind}{end}"
+    head = f"  {number} {mark} {statement.confidence:.2f}  {bold}{statement.speaker}{end}{role}"
+    cue = f"  {cyan}{statement.cue}{end}" if statement.cue else ""
+    return f"{head}{cue}{polarity}  {faint}{statement.kind}{end}"
 
 
 def evidence_data(match: TopicMatch) -> list[dict[str, object]]:

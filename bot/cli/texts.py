@@ -3,15 +3,17 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from bot.cli.marked import LEGEND, marked_lines
 from bot.cli.options import Commands, command, load_all, progress, read_bytes, say
 from bot.cli.reading import Reading, json_record
-from bot.cli.shown import article_of_line, evidence_data, statement_data, statement_line
+from bot.cli.shown import article_of_line, evidence_data, statement_data
 
 if TYPE_CHECKING:
     from bot.domain.model import Article, ParsedFeed
@@ -70,15 +72,16 @@ def _extract(options: argparse.Namespace) -> int:
 
     _settings, knowledge = load_all()
     reading = Reading(options.files, jsonl=options.jsonl)
-    styled = sys.stdout.isatty()
+    styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for text in progress(reading, total=len(options.files), what="extract"):
         statements = extract_statements(text.article, knowledge.rules.language)
         if options.json:
             _print_json(text.label | {"statements": [statement_data(s) for s in statements]})
             continue
         print(f"{text.name}: {len(statements)} statement{'s' * (len(statements) != 1)}")
-        for statement in statements:
-            print(statement_line(statement, styled=styled))
+        if statements and not styled:
+            print(LEGEND)
+        _print_lines(marked_lines(text.article, statements, styled=styled))
     return int(reading.failed)
 
 

@@ -77,12 +77,12 @@ def rows_under(edition: Edition, texts: Texts | None, make: MakeButton) -> Rows:
     """
     count = len(edition.stories)
     if count == 1 and texts:
-        numbers = [make(texts("button.details"), "e", edition.id, 1)]
+        numbers = [make(texts("button.details"), "s", edition.id, 1)]
     else:
-        numbers = [make(str(number), "e", edition.id, number) for number in range(1, count + 1)]
+        numbers = [make(str(number), "s", edition.id, number) for number in range(1, count + 1)]
     further = len(edition.further)
     label = texts("digest.more", n=further) if texts else f"+{further}"
-    last = ((make(label, "e", edition.id, "m"),),) if further else ()
+    last = ((make(label, "s", edition.id, "m"),),) if further else ()
     return (*in_rows(numbers), *last)
 
 

@@ -23,7 +23,9 @@ def is_off(settings: Subscription, person: str, now: datetime) -> bool:
 
 
 def without_person(settings: Subscription, person: str, now: datetime) -> Subscription:
-    """The settings once this person's statements are not shown for a month."""
+    """The settings once this person's statements are not shown for a month; as they are where that is so."""
+    if is_off(settings, person, now):
+        return settings
     others = with_person(settings, person, now).without_people[-_MOST_PEOPLE + 1 :]
     return replace(settings, without_people=(*others, (person, int((now + A_MONTH).timestamp()))))
 

@@ -287,12 +287,23 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """What ties an article to another of its group: nearly the same title, the same lead, or the same facts."""
+
+    reason: Literal["titles", "lead", "facts"]
+    title: str  # of the other one
+    words: tuple[str, ...] = ()
+    likeness: float = 0.0  # of the titles, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Grouped:
     """Where an article was put, and why: `story` is the index of the first article of its group, as given."""
 
     story: int
     kind: StoryKind
     why: str
+    tie: Tie | None = None
 
 
 @dataclass(frozen=True, slots=True)

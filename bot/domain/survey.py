@@ -158,9 +158,9 @@ class Surveyor:
         if words and all(counts):
             both = Variant("both", self._with(term, all_of(words)), together)
             either = Variant("either", self._with(term, any_of(words)), sum(counts) - (len(words) - 1) * together)
-            return Doubt("apart", (term.text,), (both, either) if together else (either,))
+            return Doubt("apart", (term.shown or term.text,), (both, either) if together else (either,))
         misspelt = words[counts.index(0)] if words else term
-        return Doubt("unseen", (misspelt.text,), tuple(self._spelt(term, misspelt)))
+        return Doubt("unseen", (misspelt.shown or misspelt.text,), tuple(self._spelt(term, misspelt)))
 
     def _spelt(self, term: Term, word: Term) -> Iterator[Variant]:
         """The term with its unknown word as others write it."""

@@ -27,6 +27,7 @@ _INVERTED = re.compile(r"-(?:t-)?(?:il|elle|ils|elles|on)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"^(?:tout en |en )?\w+ant\b", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöûüœæ]", re.IGNORECASE)
 _PRONOUN_CUE = re.compile(r"\b(?:ses yeux|lui|elle|eux)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|notre|nos|votre|vos)\b")  # « porte-parole de son gouvernement »: whose, is not said
 _ARTICLE = re.compile(r"^(?:le |la |les |l'|un |une |des |du )", re.IGNORECASE)
 _ARTICLES_KEPT = ("Le", "La", "Les", "L'", "Un", "Une", "Des")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(?:['’]|[ \u00a0\u202f])")
@@ -85,7 +86,7 @@ def speaker_name(statement: Statement) -> str:
 def _who(statement: Statement) -> str:
     name = speaker_name(statement)
     role = statement.role.strip()
-    if not role or role.lower() in name.lower():
+    if not role or role.lower() in name.lower() or _POSSESSIVE.search(role):
         return name
     return f"{name} ({role})"
 

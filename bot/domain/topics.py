@@ -6,8 +6,9 @@ end of a long text never suffices. A feed item has no position; it is short, so 
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from bot.domain.compiled import Hit
+from bot.domain.compiled import ExceptOf, Hit, Node, positive_terms
 from bot.domain.matcher import Found, Matcher
 from bot.domain.model import Article, Evidence, TopicMatch
 from bot.domain.scanned import Scanned
@@ -27,6 +28,25 @@ _CUE_REACH = 5  # tokens from « sur fond de » to what it makes background
 _MOST_EVIDENCE = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How much an article is about a topic: `weight`, of which `enough` is needed; no weight where its rule does not
+    hold. `words` said so; where the rule does not hold, they are those of its words that occur, and `against` those
+    that the rule excludes.
+    """
+
+    topic: str
+    weight: float | None
+    enough: float
+    words: tuple[Evidence, ...] = ()
+    against: tuple[Evidence, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the article is about the topic."""
+        return self.weight is not None and self.weight >= self.enough
+
+
 def match_topics(article: Article, matcher: Matcher) -> tuple[TopicMatch, ...]:
     """The topics that the article is about, the surest first."""
     found = matcher.find(article)
@@ -37,9 +57,7 @@ def judged(article: Article, matcher: Matcher, found: Found, ids: Collection[str
     """Which of these topics the article is about, by what was found in it."""
     if not ids:
         return ()
-    view = View(found.hits, lambda hit: _zone(article, hit) != "body", article, found.title_length)
-    enough = _ENOUGH if len(article.body) > _SHORT else _ENOUGH_SHORT
-    cues = [hit for cue in matcher.passing & found.hits.keys() for hit in found.hits[cue]]
+    view, enough, cues = _view(article, found), _enough(article), _cues(matcher, found)
     matches = []
     for id_ in ids:
         hits = view.holds(matcher.nodes[id_])
@@ -49,6 +67,46 @@ def judged(article: Article, matcher: Matcher, found: Found, ids: Collection[str
         if weight >= enough:
             matches.append(TopicMatch(id_, round(weight / (weight + enough), 3), _evidence(matcher, found, hits)))
     return tuple(sorted(matches, key=lambda match: (-match.score, match.topic)))
+
+
+def weigh_topics(article: Article, matcher: Matcher, topics: Iterable[str]) -> tuple[Weighed, ...]:
+    """How `match_topics` decides about these topics, for people; those without a rule are missing."""
+    found = matcher.find(article)
+    view, enough, cues = _view(article, found), _enough(article), _cues(matcher, found)
+    weighed = []
+    for id_ in topics:
+        if id_ not in matcher.nodes:
+            continue
+        node = matcher.nodes[id_]
+        hits = view.holds(node)
+        if hits is None:
+            terms = positive_terms(node) & found.hits.keys()
+            words = _evidence(matcher, found, [hit for term in terms for hit in found.hits[term]])
+            weighed.append(Weighed(id_, None, enough, words, _against(matcher, found, view, node)))
+            continue
+        weight = _weight(article, hits, cues) if hits else 2 * enough
+        weighed.append(Weighed(id_, weight, enough, _evidence(matcher, found, hits)))
+    return tuple(weighed)
+
+
+def _against(matcher: Matcher, found: Found, view: View, node: Node) -> tuple[Evidence, ...]:
+    """The excluded words that keep a rule from holding."""
+    if not isinstance(node, ExceptOf) or view.holds(node.node) is None:
+        return ()
+    return _evidence(matcher, found, view.holds(node.without) or ())
+
+
+def _view(article: Article, found: Found) -> View:
+    return View(found.hits, lambda hit: _zone(article, hit) != "body", article, found.title_length)
+
+
+def _enough(article: Article) -> float:
+    """The weight that is needed: more of a long text, which has room for what is not its subject."""
+    return _ENOUGH if len(article.body) > _SHORT else _ENOUGH_SHORT
+
+
+def _cues(matcher: Matcher, found: Found) -> list[Hit]:
+    return [hit for cue in matcher.passing & found.hits.keys() for hit in found.hits[cue]]
 
 
 def mentions(article: Article, matcher: Matcher) -> frozenset[str]:

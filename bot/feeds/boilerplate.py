@@ -11,9 +11,8 @@ AGENCIES = rf"{AGENCY}(?:(?:,? et |, ?| ?/ ?| & ){AGENCY})*"
 ARTICLE = r"(?:cet article|l'article|cette vidéo|le billet)"
 LETTER = r"\w*(?:newsletter|lettre|boîte mail|alerte|abonn)\w*"
 
-LINES = tuple(
-    map(
-        re.compile,
+LINES = re.compile(
+    "|".join(
         (
             # Pointers to other articles
             r"[àa] (?:lire|voir|écouter|découvrir|relire)(?: ensuite| sur le m[êe]me sujet)?\s*(?:[:–—-].*)?",
@@ -63,4 +62,4 @@ def _uncredited(line: str) -> str:
 
 def _is_boilerplate(line: str) -> bool:
     plain = line.lower().replace("’", "'").replace("\xa0", " ")
-    return len(line) <= LONGEST and any(pattern.fullmatch(plain) for pattern in LINES)
+    return len(line) <= LONGEST and LINES.fullmatch(plain) is not None

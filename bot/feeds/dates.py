@@ -42,6 +42,12 @@ ZONES = {
     "pdt": -7,
 }  # fmt: skip
 
+RFC822_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+RFC822 = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({'|'.join(RFC822_MONTHS)}) (\d{{4}}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) "
+    r"(?:GMT|UTC|([+-])(\d{2}):?(\d{2}))",
+    re.ASCII,
+)
 EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})|(\d{15,16})")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(\d{4})(\d{2})(\d{2})(?=t|$)|(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)")
 FIGURES = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
@@ -57,6 +63,8 @@ NUMBER = re.compile(r"\d+")
 
 def read_date(text: str, zone: str) -> datetime | None:
     """The moment that is meant, in UTC; None where it cannot be told. `zone` holds for dates without one."""
+    if found := RFC822.fullmatch(text):
+        return _rfc822(found)
     plain = _folded(text)
     if not plain or len(plain) > LONGEST:
         return None
@@ -67,9 +75,23 @@ def read_date(text: str, zone: str) -> datetime | None:
     return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
+def _rfc822(found: re.Match[str]) -> datetime | None:
+    """As most feeds write it, without the ladder."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    try:
+        zone = timezone(timedelta(hours=int(sign + hours), minutes=int(sign + minutes))) if sign else UTC
+        when = (int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second))
+        moment = datetime(*when, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.strip()).lower()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = text.strip().lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(re.sub(r"\([^)]*\)", " ", plain.replace("−", "-")).split())
 
 

@@ -1,12 +1,13 @@
 """Adapter: feeds and pages over HTTP. What a feed's answer means; how it is asked is in wire.py."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.domain.errors import FeedError
-from bot.domain.model import Article, Dropped, Entry, FeedState, FetchedFeed, ParsedFeed
+from bot.domain.model import Article, Dropped, Entry, FeedState, FetchedFeed, FoundFeed, ParsedFeed
 from bot.domain.polling import poll_url
+from bot.feeds.discover import discover
 from bot.feeds.guard import Resolver, resolve, shown
 from bot.feeds.hints import retry_after, wished_wait
 from bot.feeds.permission import PageReader
@@ -68,6 +69,16 @@ class HttpFetcher:
         )
         return joined(pieces)
 
+    async def discover(self, typed: str, now: datetime) -> FoundFeed:
+        """The feed that a person means by an address; FeedError where there is none."""
+        return await discover(typed, now, self.fetch, self.parse, self._links)
+
+    async def _links(self, page: FetchedFeed) -> tuple[tuple[str, str], ...]:
+        links: tuple[tuple[str, str], ...] = await self._workers.run(
+            "bot.feeds.links:feed_links", page.body, page.final_url, limit=self._policy.parse
+        )
+        return links
+
     async def read_page(self, article: Article, now: datetime) -> str:
         """The article's own text, "" where we may not read it or there is none; FeedError where the page failed."""
         return await self._pages.read(article, now)
@@ -82,12 +93,15 @@ def joined(pieces: Iterable[Mapping[str, Any]]) -> ParsedFeed:
     """The parsed document that parse.in_pieces took apart."""
     entries: list[Entry] = []
     dropped: list[Dropped] = []
-    ttl: timedelta | None = None
+    whole: dict[str, Any] = {}
     for piece in pieces:
-        entries += [Entry(*row) for row in piece.get("entries", ())]
-        dropped += [Dropped(*row) for row in piece.get("dropped", ())]
-        ttl = piece.get("ttl", ttl)
-    return ParsedFeed(tuple(entries), tuple(dropped), ttl)
+        if "entries" in piece:
+            entries += [Entry(*row) for row in piece["entries"]]
+        elif "dropped" in piece:
+            dropped += [Dropped(*row) for row in piece["dropped"]]
+        else:
+            whole |= piece
+    return ParsedFeed(tuple(entries), tuple(dropped), **whole)
 
 
 def _refuse_useless(answer: Answer, now: datetime) -> None:

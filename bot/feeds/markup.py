@@ -14,7 +14,7 @@ TAG = re.compile(
 )
 CUT_OFF = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]*)?|!-{0,2})$")  # a description cut inside a tag
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-SPACES = re.compile(r"[ \t\n\r\f\v]+")
+SPACES = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")  # single blanks, the most of them, are left as they are
 # Unseen and unwanted: controls, soft hyphens, zero-width spaces, halves of characters.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 BLOCK, BREAK = "\ue000", "\ue001"  # stand for line ends while other white space collapses

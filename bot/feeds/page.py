@@ -9,6 +9,7 @@ import re
 import trafilatura
 
 from bot.feeds.boilerplate import without_boilerplate
+from bot.feeds.walls import is_walled
 
 META = re.compile(rb"<meta\b[^<>]{0,400}>", re.IGNORECASE)
 RESERVED = re.compile(rb"name\s*=\s*[\"']?tdm-reservation[\"'\s].*content\s*=\s*[\"']?\s*1", re.IGNORECASE | re.DOTALL)
@@ -28,7 +29,9 @@ def page_text(page: bytes, url: str, paywall: bool) -> str:  # noqa: FBT001 - ca
     text = trafilatura.extract(
         page, url=url, favor_precision=True, include_comments=False, include_tables=False, output_format="txt"
     )
-    return without_boilerplate("\n\n".join(line.strip() for line in (text or "").split("\n") if line.strip()))
+    if not text or is_walled(text):
+        return ""
+    return without_boilerplate("\n\n".join(line.strip() for line in text.split("\n") if line.strip()))
 
 
 def reserved(page: bytes) -> bool:

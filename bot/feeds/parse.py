@@ -8,13 +8,15 @@ are no reason to refuse: entries of broken documents are still good. Whatever it
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 import feedparser
 
 from bot.domain.errors import FeedError
+from bot.domain.identity import page_of
 from bot.domain.model import Dropped, Entry, ParsedFeed
 from bot.feeds.boilerplate import without_boilerplate
 from bot.feeds.canonical import absolute, canonical
@@ -23,10 +25,13 @@ from bot.feeds.encoding import as_utf8
 from bot.feeds.guard import shown
 from bot.feeds.markup import plain_line, plain_text
 from bot.feeds.walls import looks_like_wall
+from bot.feeds.wishes import skips_of, ttl_of
 
 DATES = ("published", "updated", "created", "issued", "expired")
 FIRST_WORDS = 100  # characters of a summary that stand for a missing title
 LONGEST_TEXT = 50_000  # of a summary: full articles fit, books do not
+LONGEST_TITLE = 200  # of the feed itself
+WHOLE = ("ttl", "skip_hours", "skip_days", "title")
 PLAIN = "text/plain"
 PIECE = 200
 
@@ -35,13 +40,27 @@ def parse_document(body: bytes, *, content_type: str, url: str, timezone: str) -
     """All entries of a feed document in its order, and what could not be used; FeedError where it is no feed."""
     if not body.strip(b" \t\r\n\0"):
         raise FeedError("empty", f"{shown(url)}: an empty document")
-    document = _read(as_utf8(body, content_type), url)
+    utf8 = as_utf8(body, content_type)
+    document = _read(utf8, url)
     if not document.version and not document.entries:
         raise _no_feed(body, url)
     reading = _Reading(url, timezone)
     for item in document.entries:
         reading.add(item)
-    return ParsedFeed(tuple(reading.entries), tuple(reading.dropped), _ttl(document.feed))
+    if reading.entries and _ends_within_an_item(utf8):
+        reading.entries[-1] = replace(reading.entries[-1], whole=False)
+    return ParsedFeed(
+        tuple(reading.entries),
+        tuple(reading.dropped),
+        ttl_of(_text(document.feed, "ttl")),
+        *skips_of(utf8),
+        title=plain_line(_text(document.feed, "title"))[:LONGEST_TITLE],
+    )
+
+
+def _ends_within_an_item(document: bytes) -> bool:
+    """Whether the document was cut off in the middle of its last item."""
+    return any(document.rfind(b"<%b" % name) > document.rfind(b"</%b>" % name) for name in (b"item", b"entry"))
 
 
 def _read(document: bytes, url: str) -> feedparser.FeedParserDict:
@@ -59,7 +78,7 @@ def _read(document: bytes, url: str) -> feedparser.FeedParserDict:
 def in_pieces(body: bytes, content_type: str, url: str, timezone: str) -> Iterator[Mapping[str, object]]:
     """The same in pieces of plain tuples, which are quick to hand to another process; `joined` puts them together."""
     parsed = parse_document(body, content_type=content_type, url=url, timezone=timezone)
-    yield {"ttl": parsed.ttl}
+    yield {name: getattr(parsed, name) for name in WHOLE}
     for name, items in (("entries", parsed.entries), ("dropped", parsed.dropped)):
         rows = ([getattr(item, field) for field in item.__slots__] for item in items)
         while piece := list(islice(rows, PIECE)):
@@ -84,6 +103,7 @@ class _Reading:
         if not title:
             self.dropped.append(Dropped("empty", "an item without title, text or link"))
             return
+        url = page_of(title, url)
         identity = _text(item, "id").strip() or url or _hash(title)
         known = self._known.setdefault(identity, set())
         if (url, title) in known:
@@ -136,11 +156,6 @@ def _text(item: feedparser.FeedParserDict, name: str) -> str:
     """A field that is really there: feedparser answers for some names with another's value."""
     value = dict.get(item, name)
     return value if isinstance(value, str) else ""
-
-
-def _ttl(channel: feedparser.FeedParserDict) -> timedelta | None:
-    text = _text(channel, "ttl").strip()
-    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() and int(text[:7]) > 0 else None
 
 
 def _hash(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.domain.errors import FeedError
 from bot.domain.model import Article
 from bot.feeds.guard import checked_url
 from bot.feeds.policy import FetchPolicy
+from bot.feeds.walls import is_wall, looks_like_wall
 from bot.feeds.wire import OK, Answer, Question, Wire
 from bot.feeds.worker import Workers
 
@@ -50,6 +51,8 @@ class PageReader:
         if not await self._allowed(link, home, now):
             return ""
         answer = await self._wire.ask(Question(link, ACCEPT_PAGE, home))
+        if is_wall(answer.headers) or (answer.status != OK and looks_like_wall(answer.body)):
+            raise _challenge(answer)
         if answer.status != OK:
             raise FeedError("http", f"{_host(link)}: the page answered {answer.status}", status=answer.status)
         if answer.headers.get("tdm-reservation", "").strip() == "1" or not _is_html(answer):
@@ -59,6 +62,8 @@ class PageReader:
         text: str = await self._workers.run(
             "bot.feeds.page:page_text", answer.body, answer.url, feed.paywall, limit=self._limit
         )
+        if not text and looks_like_wall(answer.body):  # the marks alone stand in many a page that can be read
+            raise _challenge(answer)
         return text if len(text) > len(article.summary) else ""
 
     async def _allowed(self, link: str, home: str, now: datetime) -> bool:
@@ -91,6 +96,11 @@ class PageReader:
             return _Rules(None, now + KEPT_TROUBLE)
         text = "" if answer.status != OK or _is_html(answer) else answer.body[:LONGEST_RULES].decode("utf-8", "replace")
         return _Rules(text, now + KEPT)
+
+
+def _challenge(answer: Answer) -> FeedError:
+    where = _host(answer.url)
+    return FeedError("challenge", f"{where}: a bot wall stands in front of the page", status=answer.status)
 
 
 def robots_allow(rules: str, link: str) -> bool:

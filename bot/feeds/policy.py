@@ -22,7 +22,7 @@ class FetchPolicy:
     max_wire: int = 5_000_000
     max_body: int = 10_000_000
     max_redirects: int = 5
-    in_flight: int = 8
+    in_flight: int = 30  # the slow ones among them hold a place for `total`: few places would let them stop the others
     host_gap: timedelta = timedelta(seconds=2)  # between two requests to one host, where a clock to wait by is given
 
     def __post_init__(self) -> None:

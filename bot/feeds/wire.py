@@ -5,7 +5,6 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -69,11 +68,15 @@ class Wire:
     def __init__(self, policy: FetchPolicy, *, resolver: Resolver = resolve, pause: Pause | None = None) -> None:
         self._policy = policy
         self._turns = Turns(policy.in_flight, policy.host_gap, pause)
-        context = httpx.create_ssl_context(trust_env=False)
-        self._home = self._client(context, GuardedNetwork(resolver, allow_private=True))
-        self._world = self._client(context, GuardedNetwork(resolver, allow_private=policy.allow_private))
+        self._manners = [(b"User-Agent", policy.user_agent.encode()), (b"Accept-Encoding", b"gzip")]
+        timeout = httpx.Timeout(policy.total.total_seconds(), connect=policy.connect.total_seconds())
+        self._limits = {"timeout": timeout.as_dict()}
+        # Transports without a client: no cookies, no memory, no environment, and half the time of a request saved.
+        context, places = httpx.create_ssl_context(trust_env=False), policy.in_flight
+        self._home = guarded_transport(GuardedNetwork(resolver, allow_private=True), context, places)
+        self._world = guarded_transport(GuardedNetwork(resolver, allow_private=policy.allow_private), context, places)
         if policy.proxy:
-            self._world = self._client(context, None)
+            self._world = httpx.AsyncHTTPTransport(verify=context, proxy=policy.proxy, trust_env=False)
 
     async def ask(self, question: Question) -> Answer:
         """The answer at the end of the redirects; raises FeedError where there is none. Any status is an answer."""
@@ -98,28 +101,15 @@ class Wire:
         await self._home.aclose()
         await self._world.aclose()
 
-    def _client(self, context: ssl.SSLContext, network: GuardedNetwork | None) -> httpx.AsyncClient:
-        """A client without memory or environment; without a network of ours, through the proxy."""
-        policy = self._policy
-        return httpx.AsyncClient(
-            transport=guarded_transport(network, context, policy.in_flight)
-            if network
-            else httpx.AsyncHTTPTransport(verify=context, proxy=policy.proxy),
-            headers={"User-Agent": policy.user_agent, "Accept-Encoding": "gzip"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(policy.total.total_seconds(), connect=policy.connect.total_seconds()),
-            event_hooks={"response": [_refuse_bad_location]},  # before httpx reads it and fails in its own words
-            trust_env=False,
-        )
-
     async def _hop(
         self, url: httpx.URL, headers: list[tuple[bytes, bytes]], home: Origin | None, left: float
     ) -> Answer:
-        client = self._client_for(url, home)
+        transport = self._transport_for(url, home)
         try:
             async with asyncio.timeout(left):
-                request = client.build_request("GET", url, headers=headers)
-                response = await client.send(request, stream=True)
+                request = httpx.Request("GET", url, headers=[*self._manners, *headers], extensions=self._limits)
+                response = await transport.handle_async_request(request)
+                response.request = request
                 try:
                     body = await self._body(response)
                 finally:
@@ -133,7 +123,7 @@ class Wire:
             raise _translated(error, url) from error
         return Answer(response.status_code, response.headers, body, str(url))
 
-    def _client_for(self, url: httpx.URL, home: Origin | None) -> httpx.AsyncClient:
+    def _transport_for(self, url: httpx.URL, home: Origin | None) -> httpx.AsyncHTTPTransport:
         """The owner's own host and port may be anywhere; all else keeps the rules for strangers, on every hop."""
         refuse_blocked(url, self._policy.blocked_hosts)
         if origin(url) == home and not (self._policy.proxy and _may_be_public(url)):
@@ -168,11 +158,6 @@ def _headers(question: Question, *, conditional: bool) -> list[tuple[bytes, byte
         if conditional and value and value.isprintable():
             headers.append((name.encode(), value.encode("latin-1", "replace")))
     return headers
-
-
-async def _refuse_bad_location(response: httpx.Response) -> None:
-    if response.status_code in REDIRECTS:
-        _next(response.url, response.headers.get("location", ""))
 
 
 def _next(url: httpx.URL, location: str) -> httpx.URL:

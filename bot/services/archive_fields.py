@@ -208,7 +208,8 @@ _FIELDS: Mapping[str, _Field] = {
 NAMES = tuple(_FIELDS)
 TOPICS = frozenset({"topics", "muted", "alerts", "taken"})
 CARRIED = TOPICS | {field.of for field in _FIELDS.values()}
-LEFT = frozenset({"chat", "id", "hidden", "next_due_at", "last_digest_at", "suspended_at", "held"})  # of one place and moment
+# Of one place and moment, or articles of one bot.
+LEFT = frozenset({"chat", "id", "hidden", "next_due_at", "last_digest_at", "suspended_at", "held"})
 
 
 def told(subscription: Subscription) -> dict[str, Any]:

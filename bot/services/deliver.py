@@ -42,16 +42,19 @@ class Post:
 
     async def drain(self, stopped: Callable[[], bool] = lambda: False) -> int:
         """Send what is due; how many messages arrived. Once `stopped`, only what is in flight comes to its end."""
-        sent, under_way = 0, set[asyncio.Task[bool]]()
+        sent, under_way, resting = 0, set[asyncio.Task[bool]](), list[datetime]()
         try:
             while True:
                 message = await self._claim() if len(under_way) < AT_ONCE and not stopped() else None
-                if message:
+                if message and (free_at := self._free_at(message.chat)):
+                    await self._put_back(message, free_at)  # others take the place meanwhile
+                    resting.append(free_at)
+                elif message:
                     under_way.add(asyncio.create_task(self._deliver(message)))
                 elif under_way:
                     done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                     sent += sum(task.result() for task in done)
-                else:
+                elif stopped() or not await self._rest(resting):
                     return sent
         finally:
             for task in under_way:
@@ -77,6 +80,25 @@ class Post:
             return False
         return await self.store.mark_sent(message, receipt)
 
+    def _free_at(self, chat: Chat) -> datetime | None:
+        """When the chat's own limit lets it have a message; None where it may now."""
+        pacer, now = self.pacers.get(chat.platform), self.clock()
+        at = pacer.chat_at(chat.id, now) if pacer else now
+        return at if at > now else None
+
+    async def _put_back(self, message: OutgoingMessage, due: datetime) -> None:
+        await self.store.mark_failed(message, "pending", "waits for the platform's limits", due=due)
+
+    async def _rest(self, resting: list[datetime]) -> bool:
+        """Wait for the first of the chats that rest, and forget them; False where none of them may soon."""
+        now = self.clock()
+        soon = min((at for at in resting if at - now <= _PATIENCE), default=None)
+        resting.clear()
+        if soon is None:
+            return False
+        await self.pause(soon - now)
+        return True
+
     async def _turn(self, message: OutgoingMessage) -> bool:
         """Wait until the platform's limits allow it; False, and later again, where that is long."""
         pacer = self.pacers.get(message.chat.platform)
@@ -84,7 +106,7 @@ class Post:
             return True
         while (at := pacer.next_at(message.chat.id, self.clock())) > (now := self.clock()):
             if at - now > _PATIENCE:
-                await self.store.mark_failed(message, "pending", "waits for the platform's limits", due=at)
+                await self._put_back(message, at)
                 return False
             await self.pause(at - now)
         pacer.sent(message.chat.id, self.clock())

@@ -64,10 +64,23 @@ class Poller:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _poll(self, state: FeedState, now: datetime, watch: Watcher) -> Polled:
-        polled = await self._store.save_poll(await self._ask(state, now), now)
+        polled = await self._ask(state, now)
+        if polled.unchanged or polled.state.error:
+            polled = replace(polled, state=observed(polled, state.succeeded_at, 0, now))
+            await self._store_quietly(polled.state, now)
+        else:
+            polled = await self._store.save_poll(polled, now)
         self.outcomes["failed" if polled.state.error else "unchanged" if polled.unchanged else "answered"] += 1
         watch(polled)
         return polled
+
+    async def _store_quietly(self, state: FeedState, now: datetime) -> None:
+        """Store what came of a poll without news: who had to wait finds its own stored with others'."""
+        self._quiet.append(state)
+        async with self._storing:
+            states, self._quiet = self._quiet, []
+            if states:
+                await self._store.save_states(states, now)
 
     async def _ask(self, state: FeedState, now: datetime) -> Polled:
         jitter = jitter_of(state.feed)

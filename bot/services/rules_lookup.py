@@ -13,7 +13,7 @@ from bot.ports import Store
 
 PERIOD = timedelta(days=7)
 MOST = 30_000  # articles, the latest stored
-_PAGE = 500
+_PAGE = 250
 
 
 async def survey(store: Store, rule: Rule, chat: Chat, now: datetime) -> Survey:

@@ -145,7 +145,7 @@ async def test_the_states_of_many_polls_are_stored_together_and_none_that_anothe
     mine = await store.claim_feeds(NOW, MINUTE, 10)
     later = NOW + HOUR
     other = await another_store()
-    (theirs,) = [state for state in await other.claim_feeds(later, HOUR, 1)]
+    (theirs,) = await other.claim_feeds(later, HOUR, 1)
 
     await store.save_states([replace(state, etag='"1"', next_poll_at=later + DAY) for state in mine], later)
 

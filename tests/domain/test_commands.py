@@ -71,7 +71,6 @@ def test_menus_name_commands_in_their_language_and_only_what_is_served():
     assert french["themes"] == "les thèmes suivis, et les vôtres"
     assert english["topics"] == "topics followed, and your own"
     assert "etat" not in french
-    assert "pourquoi" not in french
     assert "themes" not in dict(menu(texts["fr"], {"everybody"}))
 
 

@@ -151,3 +151,82 @@ def test_an_article_without_a_date_is_not_guessed_into_a_period():
     undated = Candidate(replace(article(BRIDGE), published_at=None), (match(),))
 
     assert compose(undated).stories == ()
+
+
+# --- said once, and less of ------------------------------------------------------------------------------------------
+
+QUOTE = "la frontière restera fermée jusqu’au printemps prochain, quoi qu’il arrive"
+
+
+def said_under(digest):
+    return [[voice.text for voice in story.voices] for story in digest.stories]
+
+
+def test_the_same_words_stand_under_the_first_story_only():
+    other = "les écluses de Quélern ne rouvriront pas avant la fin du mois de février"
+    digest = compose(
+        candidate(BRIDGE, statement(QUOTE), feed=RADIO),
+        candidate(PORT, statement(QUOTE), statement(other, speaker="Jan Marek"), id=2, hours_ago=5),
+    )
+
+    assert headlines(digest) == [BRIDGE, PORT]
+    assert said_under(digest) == [[QUOTE], [other]]
+
+
+def test_a_piece_of_what_somebody_said_in_an_earlier_story_is_not_said_again():
+    digest = compose(
+        candidate(BRIDGE, statement(QUOTE), feed=RADIO),
+        candidate(PORT, statement("la frontière restera fermée jusqu’au printemps prochain"), id=2, hours_ago=5),
+    )
+
+    assert said_under(digest) == [[QUOTE], []]
+
+
+def test_the_same_words_of_somebody_else_are_told():
+    digest = compose(
+        candidate(BRIDGE, statement(QUOTE), feed=RADIO),
+        candidate(PORT, statement(QUOTE, speaker="Jan Marek"), id=2, hours_ago=5),
+    )
+
+    assert said_under(digest) == [[QUOTE], [QUOTE]]
+
+
+def test_a_fuller_version_of_what_was_said_is_told():
+    fuller = f"{QUOTE}, et même au-delà si la neige tient"
+    digest = compose(
+        candidate(BRIDGE, statement(QUOTE), feed=RADIO), candidate(PORT, statement(fuller), id=2, hours_ago=5)
+    )
+
+    assert said_under(digest) == [[QUOTE], [fuller]]
+
+
+def test_what_had_no_room_is_kept_in_its_order():
+    candidates = [
+        candidate(f"Le quai {name} de Sarlange ferme {n + 3} jours", id=n + 1, hours_ago=n)
+        for n, name in enumerate("ABCDEFGHIJ")
+    ]
+    digest = compose(*candidates)
+
+    assert (len(digest.stories), digest.more, len(digest.rest)) == (8, 2, 2)
+    assert not {story.articles[0].id for story in digest.rest} & {story.articles[0].id for story in digest.stories}
+
+
+def test_a_person_left_out_is_not_quoted_and_brings_no_follow_up():
+    brief = replace(BRIEF, without_people=("Anna Lutz",))
+    both = candidate(BRIDGE, statement(QUOTE), statement("le pont tiendra", speaker="Jan Marek"))
+    assert said_under(compose(both, brief=brief)) == [["le pont tiendra"]]
+
+    told = candidate(BRIDGE, hours_ago=30, feed=RADIO, id=1)
+    later = candidate(f"{BRIDGE} enfin", statement(QUOTE), id=2)
+    assert len(compose(told, later, told=frozenset({1})).stories) == 1
+    assert compose(told, later, told=frozenset({1}), brief=brief).stories == ()
+
+
+def test_an_event_left_out_takes_along_what_joins_its_group():
+    known, later = candidate(BRIDGE, hours_ago=20, feed=RADIO, id=1), candidate(f"{BRIDGE} enfin", id=2)
+    digest = compose(known, later, candidate(PORT, id=3), brief=replace(BRIEF, hidden=frozenset({1})))
+
+    assert headlines(digest) == [PORT]
+    assert digest.hidden == (1, 2)
+    assert {article.id for article, why in digest.left_out if "n’en veut plus" in why} == {1, 2}
+    assert digest.article_ids == (1, 2, 3)

@@ -1,8 +1,9 @@
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import RuleError
@@ -68,6 +69,26 @@ def test_a_country_is_that_of_the_outlet():
     assert holds("pays:Belgique otan", "otan")
     assert not holds("pays:CH otan", "otan")
     assert holds("pays:BE", "n'importe quoi")
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        ("Les troupes partent", "L’Ukraine attend.", True),
+        ("Les troupes partent", "Un deux trois quatre cinq six sept huit neuf l’Ukraine attend.", False),
+        ("L’Ukraine attend un deux trois quatre cinq six sept huit", "Les troupes partent.", False),
+    ],
+)
+def test_words_are_near_across_the_end_of_a_title(title, summary, expected):
+    matcher = Matcher({"r": parse_rule("troupes ~8 ukraine")})
+
+    assert bool(match_topics(Article(title, summary=summary), matcher)) is expected
+
+
+def test_the_end_of_a_summary_is_not_near_the_page():
+    matcher = Matcher({"r": parse_rule("troupes ~8 ukraine")})
+
+    assert match_topics(Article("x", summary="Les troupes", text="L’Ukraine attend."), matcher) == ()
 
 
 def test_evidence_points_at_the_original_characters():
@@ -145,3 +166,55 @@ def test_no_text_makes_matching_slow(rule, text):
     matcher = Matcher({"r": parse_rule(rule)})
 
     assert isinstance(match_topics(Article("titre", text=text), matcher), tuple)
+
+
+_HOSTILE = st.sampled_from(
+    [
+        "ka kb",
+        "kb ka",
+        "ka",
+        "kak*",
+        '"ka kb ka kb"',
+        "UE",
+        "U.E",
+        "l'or",
+        "49.3",
+        "(ka ~99 kb)",
+        "ka et kb",
+        "ka sauf kb",
+        "titre:ka",
+    ]
+)
+_PIECES = st.sampled_from(
+    ["ka ", "kb ", "kakb", ". ", "U.E. ", "l'or ", "49.3 ", "é\u0301", "œ", "\u00ad", "\n\n", "A-", "de "]
+)
+
+
+def _work(rule, text):
+    """How many steps of Python it takes to match a text: the same on every machine, however busy."""
+    matcher = Matcher({"r": rule})
+    one = Article("", text=text)
+    steps = 0
+
+    def count(_frame, event, _arg):
+        nonlocal steps
+        steps += event in {"call", "c_call", "line"}
+        return count
+
+    sys.settrace(count)
+    try:
+        match_topics(one, matcher)
+    finally:
+        sys.settrace(None)
+    return steps
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(_HOSTILE, min_size=1, max_size=4).map(", ".join), st.lists(_PIECES, min_size=1, max_size=5).map("".join)
+)
+def test_a_text_four_times_as_long_takes_at_most_so_many_times_the_work(typed, piece):
+    rule = parse_rule(typed)
+    once, longer = _work(rule, piece * 300), _work(rule, piece * 1200)
+
+    assert longer <= 6 * once + 5000

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import RuleError
-from bot.domain.rulelang import check_limits, parse_rule, print_rule, read_aloud
+from bot.domain.phrases import NBSP
+from bot.domain.rulelang import check_limits, mistakes, parse_rule, print_rule, read_aloud
 from bot.domain.rules import All, Any, Country, Except, Near, Source, Term
 
 RULES = sorted((Path(__file__).parents[1] / "cases" / "rules").glob("*.toml"))
@@ -40,6 +41,13 @@ def attempt(typed):
         ("pays:BE otan", "pays:BE et otan"),
         ("pays:Suisse, otan", "otan et pays:CH"),
         ("otan, ukraine, source:le monde", '(otan, ukraine) et source:"le monde"'),
+        ("otan sauf football et rugby", "otan sauf football sauf rugby"),
+        ('otan sauf foot ou "coupe du monde"', 'otan sauf foot sauf "coupe du monde"'),
+        ("otan -football et rugby", "otan et rugby sauf football"),
+        ("otan sauf : football", "otan sauf football"),
+        ("1️⃣ otan\n2️⃣ ukraine", "otan, ukraine"),
+        ("source:gazette.example otan", 'source:"gazette.example" et otan'),
+        ("R&D, ukraine&troupes", "R&D, ukraine et troupes"),
         ("otan mais pas football ni rugby", "otan sauf football sauf rugby"),
         ("#otan #GuerreEnUkraine", "otan, Guerre En Ukraine"),
         ("ukraine or gaza", "ukraine, gaza"),
@@ -91,8 +99,36 @@ def test_a_rule_that_cannot_be_read_says_where_and_what(typed, position, part):
     with pytest.raises(RuleError) as caught:
         parse_rule(typed)
 
-    assert part in caught.value.problem
+    assert part in caught.value.french.problem.replace(NBSP, " ")
     assert caught.value.position == position
+
+
+def test_every_mistake_is_told_in_both_languages_with_what_would_be_right():
+    for code in mistakes._SAYINGS:
+        values = dict.fromkeys(("sign", "n", "given", "typed", "near", "name", "text", "rest", "word", "example"), "x")
+        error = mistakes.mistake(code, 3, field="titre", **values)
+        for problem, suggestion in (error.french, error.english):
+            assert problem
+            assert suggestion
+            assert "{" not in problem + suggestion
+        assert error.french.problem != error.english.problem
+        assert "position 4" in error.line("fr")
+        assert str(error) == error.line("en")
+
+
+def test_a_mistake_is_told_in_the_language_of_the_reader():
+    with pytest.raises(RuleError) as caught:
+        parse_rule("title:")
+
+    assert caught.value.said("en") == ("a word is missing after “title:”", "for example title:otan")
+    assert caught.value.said("fr").problem.replace(NBSP, " ") == "il manque un mot après « titre: »"
+
+
+def test_what_is_repeated_of_a_rule_stays_short():
+    with pytest.raises(RuleError) as caught:
+        parse_rule('"' + "x" * 5000)
+
+    assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize(
@@ -102,7 +138,7 @@ def test_an_error_suggests_what_would_be_right(typed, suggestion):
     with pytest.raises(RuleError) as caught:
         parse_rule(typed)
 
-    assert suggestion in caught.value.suggestion
+    assert suggestion in caught.value.french.suggestion
 
 
 @pytest.mark.parametrize(
@@ -128,7 +164,27 @@ def test_an_error_suggests_what_would_be_right(typed, suggestion):
         (
             "titre:grève pays:BE",
             "Articles de médias de Belgique qui parlent de grève (dans le titre)",
-            "Articles from outlets of country BE about grève (in the title)",
+            "Articles from outlets of Belgium about grève (in the title)",
+        ),
+        (
+            "kiev, kyiv et missile",
+            "Articles qui parlent de kiev, ou kyiv avec missile",
+            "Articles about kiev, or kyiv with missile",
+        ),
+        (
+            "otan -foot\nukraine et gaza",
+            "Articles qui parlent d’otan sauf foot, ou ukraine avec gaza",
+            "Articles about otan but not foot, or ukraine with gaza",
+        ),
+        (
+            "otan pays:(BE, Suisse)",
+            "Articles de médias de Belgique ou de Suisse qui parlent d’otan",
+            "Articles from outlets of Belgium or Switzerland about otan",
+        ),
+        (
+            "otan source:(le monde, rfi)",
+            "Articles publiés par le monde ou rfi qui parlent d’otan",
+            "Articles published by le monde or rfi about otan",
         ),
         ("source:le monde", "Tous les articles publiés par le monde", "All articles published by le monde"),
     ],
@@ -144,9 +200,9 @@ def test_limits_hold_for_the_rules_of_chats_only():
     long_rule = ", ".join(f"mot{n}" for n in range(51))
 
     check_limits("otan", parse_rule("otan"))
-    with pytest.raises(RuleError, match="50 termes"):
+    with pytest.raises(RuleError, match="50 terms"):
         check_limits(long_rule, parse_rule(long_rule))
-    with pytest.raises(RuleError, match="500 caractères"):
+    with pytest.raises(RuleError, match="500 characters"):
         check_limits("a" * 501, parse_rule("a" * 501))
 
 
@@ -214,7 +270,7 @@ def test_anything_typed_is_a_rule_or_one_clear_sentence(typed):
 
     if rule is None:
         assert 0 <= error.position <= len(typed)
-        assert error.problem
+        assert error.french.problem
     else:
         assert read_aloud(rule)
         assert parse_rule(print_rule(rule)) == rule

@@ -115,3 +115,11 @@ def test_a_word_that_two_terms_share_counts_once():
 
     assert match_topics(article, both)[0].score == match_topics(article, one)[0].score
     assert [e.term for e in match_topics(article, both)[0].evidence] == ["guerre en ukraine"]
+
+
+def test_what_somebody_comes_from_is_background_in_a_title_too():
+    matcher = Matcher({"r": parse_rule("ukrainien, Kharkiv, Jérusalem")})
+    origins = ["Un chauffeur d’origine ukrainienne", "La pianiste née à Kharkiv", "Incendie rue de Jérusalem"]
+
+    assert [match_topics(Article(title), matcher) for title in origins] == [(), (), ()]
+    assert match_topics(Article("L’armée ukrainienne recule"), matcher)

@@ -175,6 +175,8 @@ class Reader:
         await self._tap(double, "8 h")
         done = self._words("C’est fait")
         await double.until(lambda: [m for m in self.seen(double) if done in m.text])
+        if shipped:  # the first digest, which comes after the menu has changed
+            await double.until(lambda: [m for m in self.seen(double) if m.text.startswith("🗞")])
         await self._refine(double)
 
     async def _refine(self, double):

@@ -190,7 +190,7 @@ async def test_a_text_that_ends_at_a_pay_wall_is_not_taken_for_the_article(paper
 
 
 def test_a_cookie_wall_is_known_and_an_article_about_cookies_is_none():
-    wall = "En cliquant sur « Accepter », vous consentez aux cookies. Refuser les cookies ? Gérer vos choix, ou abonnez-vous."
+    wall = "En cliquant sur « Accepter », vous consentez aux cookies. Refuser les cookies ? Gérer vos choix, ou partez."
     news = "La maire a fait servir des cookies aux enfants de Vaubrun. Elle dit refuser toute polémique."
 
     assert is_walled(wall)

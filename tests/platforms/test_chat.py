@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.catalog import load_texts
 from bot.domain.model import Chat, Digest, OutgoingMessage, Story, Voice
-from bot.domain.talk import Button, Document, Reply, Said
+from bot.domain.talk import Button, Document, Piece, Reply, Said
 from bot.platforms.local import LocalPlatform
 from bot.platforms.local.bubble import Look, bubble
 from bot.platforms.local.chat_page import Link, chat_page
@@ -257,3 +257,10 @@ async def test_a_closed_terminal_does_not_keep_a_digest_from_the_chat(talk):
         await local.send(OutgoingMessage(str(number), Chat("local", "1"), "Revue"), NOW)
 
     assert len((await talk.news(0)).messages) == 2
+
+
+def test_marked_words_of_an_answer_keep_their_style_and_lead_to_the_web_only():
+    line = (Piece("   • "), Piece("Anna", "b"), Piece(" <dit> ", "i"), Piece("ici", href="javascript:x"))
+    shown = render_reply(Reply("x", marked=(line, (Piece("lire", href="https://a.example/"),))), TEXTS, NAMES)
+
+    assert shown.bodies == ('<b>x</b>\n   • <b>Anna</b><i> &lt;dit&gt; </i>ici\n<a href="https://a.example/">lire</a>',)

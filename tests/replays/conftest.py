@@ -76,10 +76,11 @@ class Press:
         await self.store.sync_feeds(self.feeds, self.now)
         return self.feeds[-len(outlets) :]
 
-    def shows(self, outlet: str, answer: "bytes | Route | Sequence[Story]") -> None:
+    def shows(self, outlet: str, answer: "bytes | Route | list[Story] | tuple[Story, ...]") -> None:
         """What the outlet's feed answers from now on: a whole answer, or these articles."""
-        whole = isinstance(answer, bytes) or callable(answer)
-        self.paper.routes[f"/{outlet}"] = answer if whole else reply(200, rss(answer), Content_Type="application/xml")
+        if isinstance(answer, list | tuple):
+            answer = reply(200, rss(answer), Content_Type="application/xml")
+        self.paper.routes[f"/{outlet}"] = answer
 
     async def poll(self, patience: timedelta | None = None) -> list[Polled]:
         """Let the clock run until the next feed is due, and poll all that are due within the hour; what became."""
@@ -91,7 +92,7 @@ class Press:
         await poller.close()
         return outcomes
 
-    async def play(self, outlet: str, *editions: "bytes | Route | Sequence[Story]") -> list[Polled]:
+    async def play(self, outlet: str, *editions: "bytes | Route | list[Story] | tuple[Story, ...]") -> list[Polled]:
         """Poll one edition after the other; the outcomes of that outlet."""
         played = []
         for edition in editions:

@@ -14,7 +14,20 @@ from tests.replays.conftest import HOUR, START, Story, edited, reply, rss
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 WINDOW, POLLS = 20, 11
-THINGS = ("quai", "phare", "pont", "marché", "navire", "hangar", "tramway", "verger", "moulin", "théâtre", "canal", "col")
+THINGS = (
+    "quai",
+    "phare",
+    "pont",
+    "marché",
+    "navire",
+    "hangar",
+    "tramway",
+    "verger",
+    "moulin",
+    "théâtre",
+    "canal",
+    "col",
+)
 DOES = ("rouvre", "ferme", "brûle", "s’agrandit", "déménage", "recrute", "fête son centenaire", "change de nom")
 
 
@@ -45,7 +58,8 @@ class Life:
             mark = f"{self.chance.random():.6f}"
             path = f"/{mark}" if event == "addresses" else ""
             self.shown = edited(
-                self.shown, lambda s: replace(s, guid=f"{mark}-{s.number}", path=f"{path}/{s.number}" if path else s.path)
+                self.shown,
+                lambda s: replace(s, guid=f"{mark}-{s.number}", path=f"{path}/{s.number}" if path else s.path),
             )
         document = rss(self.shown)
         if event == "cut":

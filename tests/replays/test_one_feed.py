@@ -32,7 +32,8 @@ async def test_edits_update_and_a_date_that_moves_repeats_nothing(press):
         [
             stories(*range(9, 0, -1)),
             edited(
-                stories(*range(10, 1, -1)), lambda s: replace(s, guid=f"n{s.number}", path=f"/2026/port-{s.number}.html")
+                stories(*range(10, 1, -1)),
+                lambda s: replace(s, guid=f"n{s.number}", path=f"/2026/port-{s.number}.html"),
             ),
             stories(*range(11, 2, -1), guid=""),
         ],

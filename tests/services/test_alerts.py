@@ -427,3 +427,12 @@ async def test_many_chats_that_know_the_same_are_told_the_same(store, look):
 
     assert await look(NOW) == 20
     assert set(await queued(store, NOW)) == {f"alerte ukraine\n{STRIKE}"}
+
+
+async def test_an_event_of_which_a_chat_wants_no_more_alerts_no_more_nor_does_what_joins_it(store, look, reader):
+    first = await seen(store, STRIKE, COURRIER, NOW)
+    await store.change_subscription(reader.id, lambda stored: replace(stored, hidden=(first.id,)))
+    more = await seen(store, MORE, OBSERVATEUR, NOW + MINUTE)
+
+    assert await look(NOW + MINUTE) == 0
+    assert (await store.subscription(CHAT)).hidden == (first.id, more.id)

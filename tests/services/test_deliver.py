@@ -283,6 +283,26 @@ async def test_no_chat_waits_behind_another_and_no_second_holds_too_many(store):
     assert watch.now - NOW <= timedelta(seconds=3)
 
 
+async def test_chats_that_wait_between_two_messages_of_theirs_keep_no_place_from_the_others(store):
+    paper, watch, before_waiting = Paper(), Watch(NOW), []
+    for number in range(30):
+        chat, parts = Chat("paper", str(number)), 2 if number < 12 else 1  # twelve: more than may be in flight
+        subscription = await store.save_subscription(Subscription(chat, ("otan",)))
+        run = Run(subscription.id, "2026-11-22", "08:00", NOW, NOW)
+        texts = [f"{number}/{part}" for part in (1, 2)[:parts]]
+        await store.enqueue(run, [OutgoingMessage(text, chat, text, int(text[-1]), parts) for text in texts])
+
+    async def pause(length):
+        before_waiting.append(set(paper.delivered))
+        await watch.pause(length)
+
+    sent = await Post(store, {"paper": paper}, watch, pause, {"paper": Pacer(100)}).drain()
+
+    assert sent == 42
+    assert before_waiting == [{f"{number}/1" for number in range(30)}]
+    assert watch.now - NOW == timedelta(seconds=1)
+
+
 @pytest.mark.parametrize("error", [ChatGone("blocked"), Refused("bad entities"), ThreadGone("deleted")])
 def test_what_will_never_arrive_is_dead(error):
     assert fate(error, MESSAGE, NOW, "retry").state == "dead"
@@ -329,3 +349,26 @@ def test_retries_back_off_and_end():
 
     assert waits == [timedelta(seconds=10), timedelta(seconds=20), timedelta(hours=1)]
     assert fate(NotSent("x"), OutgoingMessage("k", CHAT, "…", attempts=12), NOW, "retry").state == "dead"
+
+
+async def test_what_joins_an_event_that_a_chat_wants_no_more_of_is_left_out_and_remembered(store):
+    paper = Paper()
+    subscription = await subscribe(store)
+    await publish(store, "Le pont de Sarlange rouvre après trois ans de travaux")
+    (first,) = await store.candidates(["otan"], NOW - timedelta(days=1), NOW)
+    await store.change_subscription(subscription.id, lambda stored: replace(stored, hidden=(first.article.id,)))
+    await publish(store, "Enfin, le pont de Sarlange rouvre après trois ans de travaux")
+    await desk(store, paper).compose_due(NOW)
+
+    assert await drain(store, {"paper": paper}, NOW) == 0
+    assert len((await store.subscriptions())[0].hidden) == 2
+
+
+async def test_the_buttons_of_a_digest_stand_under_its_last_part_and_are_those_of_its_edition(store):
+    await subscribe(store)
+    await publish(store, "Le pont rouvre")
+    await desk(store, Paper()).compose_due(NOW)
+    message = await store.claim_message(["paper"], NOW, timedelta(minutes=1))
+
+    (edition,) = await store.latest_editions(message.chat, 5)
+    assert [[button.data for button in row] for row in message.buttons] == [[f"s:{edition.id}:1"]]

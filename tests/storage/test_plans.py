@@ -53,6 +53,7 @@ WORK = {
     "finding articles to analyse": lambda store: store.unanalysed("v1", NOW - DAY, 10),
     "finding pages to read": lambda store: store.wanted_pages(NOW - DAY, 10),
     "finding candidates": lambda store: store.candidates(["ports", "grues"], NOW - DAY, NOW),
+    "reading what is recent": lambda store: store.recent_articles(NOW - DAY, 9, before=40),
     "finding the latest match": lambda store: store.latest_match(["ports", "grues"]),
     "finding what was told": lambda store: store.told(1, NOW - DAY),
 }

@@ -1,5 +1,6 @@
 """What a rule means, in plain French or English: the bot says it before a rule is saved."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bot.domain.rulelang.build import is_condition
@@ -11,11 +12,13 @@ Language = Literal["fr", "en"]
 _VOWELS = "aâàäeéèêëiîïoôöuùûüyœæ"
 _SAY = {
     "fr": {
+        "code": "fr",
         "any": "Tous les articles",
         "about": "Articles qui parlent ",
         "or": " ou ",
         "and": " et ",
         "with": ", avec ",
+        "beside": " avec ",
         "except": ", sauf ",
         "start": "un mot qui commence par « {} »",
         "exact": "« {} » (mot pour mot)",
@@ -27,11 +30,13 @@ _SAY = {
         "capitals": "{} (en capitales)",
     },
     "en": {
+        "code": "en",
         "any": "All articles",
         "about": "Articles about ",
         "or": " or ",
         "and": " and ",
         "with": ", with ",
+        "beside": " with ",
         "except": ", but not ",
         "start": "a word that begins with “{}”",
         "exact": "“{}” (exactly)",
@@ -39,7 +44,7 @@ _SAY = {
         "lead": "{} (in the title or first lines)",
         "near": "{} and {} within {} words",
         "source": " published by {}",
-        "country": " from outlets of country {}",
+        "country": " from outlets of {}",
         "capitals": "{} (in capitals)",
     },
 }
@@ -63,6 +68,12 @@ def read_aloud(rule: Rule, language: str = "fr") -> str:
 
 def _condition(rule: Rule, say: dict[str, str]) -> str:
     parts = rule.rules if isinstance(rule, Any) else (rule,)
+    names = [part.name for part in parts if isinstance(part, Source)]
+    if len(names) == len(parts):
+        return say["source"].format(_joined(names, say["or"]))
+    codes = [part.code for part in parts if isinstance(part, Country)]
+    if len(codes) == len(parts):
+        return say["country"].format(_joined([country_named(code, say["code"]) for code in codes], say["or"]))
     return _joined([_said(part, say) for part in parts], say["or"].rstrip())
 
 
@@ -80,15 +91,35 @@ def _said(rule: Rule, say: dict[str, str]) -> str:  # noqa: PLR0911 - one answer
         case Source(name):
             return say["source"].format(name)
         case Country(code):
-            return say["country"].format(country_named(code) if say is _SAY["fr"] else code)
+            return say["country"].format(country_named(code, say["code"]))
         case Any(rules):
-            return _joined([_inside(part, say) for part in rules], say["or"])
+            return _either(rules, say)
         case All(rules):
             return say["and"].join(_inside(part, say) for part in rules)
         case Near(left, right, distance):
             return say["near"].format(_inside(left, say), _inside(right, say), distance)
         case Except(inner, out):
             return _inside(inner, say) + say["except"] + _joined([_inside(part, say) for part in out], say["or"])
+
+
+def _either(rules: Sequence[Rule], say: dict[str, str]) -> str:
+    if any(isinstance(part, All | Near | Except) for part in rules):
+        return _joined([_alternative(part, say) for part in rules], f",{say['or']}")
+    return _joined([_inside(part, say) for part in rules], say["or"])
+
+
+def _alternative(rule: Rule, say: dict[str, str]) -> str:
+    """One of several that are told apart by commas: « kiev, ou kyiv avec missile »."""
+    match rule:
+        case All(rules):
+            return say["beside"].join(_inside(part, say) for part in rules)
+        case Except(inner, out):
+            without = _joined([_inside(part, say) for part in out], say["or"])
+            return _alternative(inner, say) + say["except"].removeprefix(",") + without
+        case Near():
+            return _said(rule, say)
+        case _:
+            return _inside(rule, say)
 
 
 def _inside(rule: Rule, say: dict[str, str]) -> str:

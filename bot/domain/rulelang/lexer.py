@@ -2,15 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal
 
 from bot.domain.rulelang.mistakes import mistake
+from bot.domain.rulelang.operators import NOT, settled
+from bot.domain.rulelang.tokens import Kind, Token
 from bot.domain.text import fold_word
-
-Kind = Literal["word", "quoted", "tag", "(", ")", ",", "line", "et", "sauf", "~", "field", "end"]
 
 _FIELDS = {
     "titre": "titre",
@@ -24,11 +21,7 @@ _FIELDS = {
     "pays": "pays",
     "country": "pays",
 }
-_AND = frozenset({"et", "and"})
-_OR = frozenset({"ou", "or"})
-_NOT = frozenset({"sauf", "not", "except", "excepte", "hormis", "ni"})
-_BUT = {"mais": "pas", "but": "not", "et": "pas", "and": "not"}  # « mais pas », « but not »
-_OPEN, _CLOSE, _DASHES = "([{", ")]}", "-–—−"
+_OPEN, _CLOSE, DASHES = "([{", ")]}", "-–—−"
 _DOUBLE = '"“”„‟″＂«»‹›'
 _SINGLE = "'‘’‚‛`´"
 _SHORTEST_PREFIX, _FARTHEST = 3, 100
@@ -38,8 +31,9 @@ _SIGNS.update((sign, ")") for sign in _CLOSE)
 _SIGNS.update((sign, ",") for sign in ",;|/،、")
 _INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0f\ufeff"
 _ALNUM = r"[^\W_\u00aa\u00ba]"
+_FIRMS = r"[A-Z]{1,2}&[A-Z]{1,2}(?![^\W_])"  # R&D, H&M
 _WORD = re.compile(
-    rf"{_ALNUM}(?:{_ALNUM}|[\u0300-\u036f{_INVISIBLE}]"
+    rf"{_FIRMS}|{_ALNUM}(?:{_ALNUM}|[\u0300-\u036f{_INVISIBLE}]"
     rf"|[{_SINGLE}ʼ.\-‐‑_](?={_ALNUM})"  # l'Otan, U.E, États-Unis
     rf"|(?<=\d)[,/:](?=\d)"  # 2,5 · 24/7 · 14:30 are one word
     rf"|(?<=[lLdDnNsScCjJmMtTqQuU])['’ʼ](?=[ \u00a0\u202f]))*"  # « l' or », as keyboards space it
@@ -49,18 +43,8 @@ _SPACE = re.compile(rf"[^\S\n]+|[{_INVISIBLE}]+")
 _COLON = re.compile(r"[ \u00a0\u202f]?:")
 _NEAR = re.compile(r"~[ \u00a0\u202f]*(\d{0,4})")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])")
-_BULLET = re.compile(r"[^\S\n]*(?:[-–—•*·▪▫‣◦●○■□➤➔→✔✅#]|\d{1,2}[.)](?=\s)|\d{1,2} [-–](?=\s))[^\S\n]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a rule as typed; `text` is what it says once cleaned."""
-
-    kind: Kind
-    text: str
-    position: int
-    number: int = 0  # of `~8`
-    first: bool = False  # the first thing on its line: phones write it with a capital
+_MARK = r"[-–—•*·▪▫‣◦●○■□➤➔→✔✅#]|\d{1,2}[.)](?=\s)|\d\ufe0f?\u20e3|\d{1,2} [-–](?=\s)"
+_BULLET = re.compile(rf"[^\S\n]*(?:{_MARK})[^\S\n]*")
 
 
 def read(text: str) -> list[Token]:
@@ -71,7 +55,7 @@ def read(text: str) -> list[Token]:
     while at < len(plain):
         at = _next(plain, at, tokens)
     tokens.append(Token("end", "", len(text)))
-    return list(_settled(tokens))
+    return list(settled(tokens))
 
 
 def clean(text: str) -> str:
@@ -116,8 +100,8 @@ def _sign(text: str, at: int) -> Kind | None:
     character = text[at]
     if character in _SIGNS:
         return _SIGNS[character]
-    starts = at == 0 or text[at - 1].isspace() or text[at - 1] in _OPEN + ",;|/:&+" + _DASHES
-    if character in _DASHES and starts and text[at + 1 :].strip():
+    starts = at == 0 or text[at - 1].isspace() or text[at - 1] in _OPEN + ",;|/:&+" + DASHES
+    if character in DASHES and starts and text[at + 1 :].strip():
         return "sauf"
     if character == "*":
         raise mistake("star", at, word="ukrain")
@@ -187,7 +171,11 @@ def _word(text: str, word: re.Match[str], tokens: list[Token]) -> int:
     if text[end : end + 1] == "*":
         _add(tokens, "word", _prefix(text, word.start(), end), word.start())
         return end + 1
-    if colon := _COLON.match(text, end):
+    colon = _COLON.match(text, end)
+    if colon and fold_word(word[0]) in NOT:  # « sauf : football »
+        _add(tokens, "word", word[0], word.start())
+        return colon.end()
+    if colon:
         _add(tokens, "field", _field(text, word.start(), end), word.start())
         return colon.end()
     _add(tokens, "word", clean(text[word.start() : end]).rstrip("+"), word.start())
@@ -211,38 +199,3 @@ def _field(text: str, start: int, end: int) -> str:
     if near:
         raise mistake("field_near", start, typed=text[start:end], near=near[0])
     raise mistake("field", start, typed=text[start:end])
-
-
-def _settled(tokens: list[Token]) -> Iterator[Token]:
-    """Words that are operators become so; « or » stays a word where it cannot join two things."""
-    before: Token | None = None
-    skip = False
-    for token, after in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
-        if skip:
-            skip = False
-            continue
-        settled = _operator(token, before, after)
-        skip = settled.kind == "sauf" and token.text.lower() in _BUT
-        yield settled
-        before = settled
-
-
-def _operator(token: Token, before: Token | None, after: Token) -> Token:
-    if token.kind != "word":
-        return token
-    said = fold_word(token.text)
-    if said in _BUT and after.kind == "word" and fold_word(after.text) in {_BUT[said], "non"}:
-        return replace(token, kind="sauf")
-    if said == "or" and not _joins(before, after):
-        return token
-    kind: Kind = "et" if said in _AND else "," if said in _OR else "sauf" if said in _NOT else "word"
-    return replace(token, kind=kind)
-
-
-def _joins(before: Token | None, after: Token) -> bool:
-    """Whether an « or » between the two is the English word, and not the metal."""
-    if before is None or before.kind not in {"word", "quoted", "tag", ")"}:
-        return False
-    if before.text.lower().endswith("'") or before.text.lower() in {"un", "en", "cet"}:
-        return False
-    return after.kind in {"word", "quoted", "tag", "(", "field", "sauf"}

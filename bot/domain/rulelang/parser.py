@@ -4,18 +4,24 @@ An exclusion holds for the whole group it stands in, and so does `source:` or `p
 « otan, ukraine, source:le monde » wants less, not everything of that outlet.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.inflection import SMALL
 from bot.domain.rulelang.build import all_of, any_of, is_condition, placed, without
+from bot.domain.rulelang.capitals import only_typing
 from bot.domain.rulelang.countries import country_code, is_country
-from bot.domain.rulelang.lexer import Token, clean, read
+from bot.domain.rulelang.lexer import DASHES, clean, read
 from bot.domain.rulelang.mistakes import mistake
+from bot.domain.rulelang.tokens import Token
 from bot.domain.rules import Any, Country, Near, Rule, Source, Term
 from bot.domain.text import fold_word
 
 _MAX_DEPTH = 20
+_JOINING = {"et", "and", "ou", "or"}  # between words that are left out together
+_NAMING = {"word", "quoted", "tag", "("}
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)  # « source:journal.example otan »
 _EXAMPLE = {"titre": "otan", "debut": "otan", "source": "le monde", "pays": "BE"}
 
 
@@ -33,6 +39,10 @@ class _Parser:
     @property
     def now(self) -> Token:
         return self.tokens[self.at]
+
+    @property
+    def after(self) -> Token:
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
 
     def take(self) -> Token:
         token = self.now
@@ -94,14 +104,20 @@ class _Parser:
         while True:
             self.skip_lines()
             if self.now.kind == "sauf":
-                sign = self.take()
-                excluded.append(self.operand(sign))
+                self.leave_out(excluded)
             elif self.now.kind == "et":
                 self.joined(bool(found))
             elif self.now.kind in {",", "line", ")", "end"}:
                 return all_of(found) if found else None
             else:
                 found.append(self.near())
+
+    def leave_out(self, excluded: list[Rule]) -> None:
+        """Read an exclusion. Who writes « sauf football et rugby » wants neither; a « - » is of what it touches."""
+        sign = self.take()
+        excluded.append(self.operand(sign))
+        while sign.text not in DASHES and self.now.text.lower() in _JOINING and self.after.kind in _NAMING:
+            excluded.append(self.operand(self.take()))
 
     def joined(self, something: bool) -> None:  # noqa: FBT001 - said by its only caller, two lines above
         """Read an « et »: something must stand on both sides, except for the `+` of « +otan +ukraine »."""
@@ -164,7 +180,7 @@ class _Parser:
             self.take()
         run = self.tokens[start : self.at]
         shown = " ".join(token.text for token in run)
-        if run[0].first and _only_typing(run, self.tokens[self.at :]):
+        if run[0].first and only_typing(run, self.tokens[self.at :]):
             text = shown[0].lower() + shown[1:]
             return replace(_term(text, run[0]), shown=shown)
         return _term(shown, run[0])
@@ -185,6 +201,8 @@ class _Parser:
             raise mistake("field_word", field.position, field=field.text, example=_EXAMPLE[field.text])
         if field.text in {"titre", "debut"}:
             return placed(self.unit(), "titre" if field.text == "titre" else "debut")
+        if field.text == "source" and _HOST.fullmatch(self.now.text):
+            return _source(self.take().text, field)
         if field.text == "pays" and self.now.kind == "word":
             return _country(self.country(), field)
         make = _source if field.text == "source" else _country
@@ -196,23 +214,6 @@ def _term(text: str, token: Token, *, quoted: bool = False) -> Term:
     if not said or (not quoted and not text.isupper() and all(word in SMALL for word in said)):
         raise mistake("common" if said else "no_word", token.position, text=text)
     return Term(text, quoted)
-
-
-def _only_typing(run: list[Token], rest: list[Token]) -> bool:
-    """Whether the capital that begins a line says nothing: phones put it there, whatever the word."""
-    word = run[0].text
-    if not (_capitalised(word) and word[1:].islower()):
-        return False
-    if len(run) > 1:
-        return not _capitalised(run[1].text)  # « Mélanie Joly » is a name
-    if word[-1] in "sx":
-        return True  # « Drones »
-    line = [token.kind for token in rest].index("line") if any(t.kind == "line" for t in rest) else len(rest)
-    return not any(token.kind == "word" and _capitalised(token.text) for token in rest[:line])
-
-
-def _capitalised(word: str) -> bool:
-    return word[:1].isupper() and word[1:2].islower()
 
 
 def _only_words(rule: Rule, sign: Token) -> None:

@@ -11,6 +11,7 @@ _ANSWER = 7  # tokens of a short answer: « , le Kremlin dément »
 _PAST = frozenset({"present", "past", "imperfect"})  # of the auxiliary, or the verb
 _WHILE = frozenset({"alors", "tandis"})
 _AND = frozenset({"et", "mais", "puis"})
+_TURNING = _AND | {",", ":"}  # where the journalist may speak again
 
 
 def content_end(scene: Scene, group: VerbGroup, start: int) -> int:
@@ -35,7 +36,8 @@ def _before_journalist(scene: Scene, group: VerbGroup, start: int) -> int:
     quoted = False
     for at in range(start, len(scene.tokens)):
         quoted = quoted or scene.kind(at) == "c"
-        if scene.tokens[at].quote < 0 and (cut := _journalist(scene, at, spoken, quoted=quoted)) > start:
+        token = scene.tokens[at]
+        if token.quote < 0 and token.low in _TURNING and (cut := _journalist(scene, at, spoken, quoted=quoted)) > start:
             return cut
     return len(scene.tokens)
 
@@ -77,9 +79,9 @@ def _contrast(scene: Scene, group: VerbGroup, start: int) -> int:
             return at if _present_first(scene, at + 2) else 0
         if backshifted and low == "et" and group.mood != "gerund" and _own_deed(scene, at + 1):
             return at
-        if low == "," and scene.low(at + 1) in _WHILE and scene.low(at + 2) in _QUE and at > start:
-            if backshifted and _present_first(scene, at + 3) or _speaks(scene, at + 3):
-                return at
+        turns = low == "," and scene.low(at + 1) in _WHILE and scene.low(at + 2) in _QUE and at > start
+        if turns and ((backshifted and _present_first(scene, at + 3)) or _speaks(scene, at + 3)):
+            return at
         backshifted = backshifted or _imperfect(scene, at)
     return 0
 
@@ -134,10 +136,21 @@ def _journalist(scene: Scene, at: int, spoken: str, *, quoted: bool) -> int:
         return at
     if low == "," and scene.low(at + 1) == "ce" and scene.low(at + 2) in {"qui", "que", "qu'", "dont"}:
         return at if scene.kind(at - 1) == "c" or any(other.first > at for other in scene.verbs) else 0
+    if low == "," and _resumed(scene, at):
+        return at
     if low == "," and scene.low(at + 1) == "selon":
         named = scene.low(at + 2) not in scene.rules.words["never"]
         return at if named and _last_comma(scene, at) else 0
     return at if low == ":" and scene.kind(at + 1) == "o" else 0
+
+
+def _resumed(scene: Scene, comma: int) -> bool:
+    """« …, une demande que Kiev rejette »: a word that sums up what was said is the journalist's."""
+    return (
+        scene.low(comma + 1) in {"un", "une"}
+        and scene.low(comma + 2) in scene.rules.words["resuming"]
+        and any(scene.low(at) in {"que", "qu'", "qui", "dont", "à"} for at in (comma + 3, comma + 4))
+    )
 
 
 def _own_auxiliary(scene: Scene, group: VerbGroup) -> str:

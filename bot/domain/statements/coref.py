@@ -8,16 +8,13 @@ another subject, that one. Known exceptions: « il » after another man was name
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.statements.entities import Entity, Resolved, agree, printed, significant
-from bot.domain.statements.full_names import FullNames
+from bot.domain.statements.cast import PEOPLE, Cast
+from bot.domain.statements.entities import Entity, Resolved, agree
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.scene import Draft, Scene
-from bot.domain.statements.speakers import without_article
 from bot.domain.statements.subjects import main_subject
 
-_PEOPLE = frozenset({"person", "role"})
-_BODIES = frozenset({"body", "place", "medium", "group", "name", "document"})
 _BACK = 3  # sentences that are searched for a subject
 
 
@@ -27,10 +24,10 @@ class Resolver:
     def __init__(
         self, context: str, rules: LanguageRules, scene_of: Callable[[int], Scene], paragraph_of: Sequence[int]
     ) -> None:
-        self._names, self._rules = FullNames(context, rules), rules
+        self._cast, self._rules = Cast(context, rules, paragraph_of), rules
         self._scene_of, self._paragraph_of = scene_of, paragraph_of
-        self._entities: list[Entity] = []
         self._noted = -1
+        self._roles: list[tuple[int, NounPhrase]] = []  # singular offices that a unit names without a name
         self._determiners = rules.words["determiners"]
 
     def resolve(self, draft: Draft, unit: int) -> Resolved | None:
@@ -48,11 +45,11 @@ class Resolver:
     def continued(self, unit: int) -> Resolved | None:
         """Who goes on speaking in a quote without a cue: the last speaker, if nobody else was named since."""
         self._note_until(unit - 1)
-        spoken = [e for e in self._entities if e.spoke >= 0]
+        spoken = [e for e in self._cast.entities if e.spoke >= 0]
         last = max(spoken, key=lambda e: e.spoke, default=None)
         if last is None or unit - last.spoke > _BACK:
             return None
-        if any(e.seen > last.spoke and e is not last and e.kind == "person" for e in self._entities):
+        if any(e.seen > last.spoke and e is not last and e.kind == "person" for e in self._cast.entities):
             return None
         near = unit - last.spoke == 1
         last.spoke = last.seen = unit
@@ -63,98 +60,27 @@ class Resolver:
             return self._pronoun(phrase, unit, draft)
         if phrase.kind == "same":
             last = max(
-                (e for e in self._entities if e.spoke >= max(0, unit - _BACK)), key=lambda e: e.spoke, default=None
+                (e for e in self._cast.entities if e.spoke >= max(0, unit - _BACK)), key=lambda e: e.spoke, default=None
             )
-            return Resolved(last.name, last.role, min(last.sure, 0.8), "same", last) if last else None
+            if last is None:
+                return self._subject_before(phrase, unit, draft)
+            return Resolved(last.name, last.role, min(last.sure, 0.8), "same", last)
         if phrase.kind == "latter":
             return self._latter(phrase, unit)
-        if phrase.name:
-            return self._named(phrase, unit)
-        return self._role(phrase, unit) if phrase.kind == "role" else self._body(phrase, unit)
-
-    def _named(self, phrase: NounPhrase, unit: int) -> Resolved:
-        full = self._names.of(phrase.name, self._entities)
-        entity = next((e for e in self._entities if e.name == full), None)
-        if entity is None:
-            entity = self._add(full, phrase, unit)
-        entity.role = entity.role or phrase.role
-        entity.gender = entity.gender or phrase.gender
-        if phrase.head and phrase.role:
-            entity.heads.add(phrase.head)
-        bare = len(full.split()) == 1
-        name = phrase.text if bare and phrase.text.startswith(("M.", "Mme", "Me ", "Dr", "Pr")) else full
-        return Resolved(name, entity.role, 0.85 if bare else 1.0, "name", entity)
-
-    def _role(self, phrase: NounPhrase, unit: int) -> Resolved:
-        key = significant(phrase.text) - {phrase.head}
-        for entity in sorted(self._people(phrase), key=lambda e: -e.seen):
-            if phrase.head in entity.heads and not phrase.indefinite:
-                about = significant(entity.role) - {phrase.head}
-                if not key or key & about or (key <= {"république", "général", "générale"}):
-                    return Resolved(entity.name, entity.role, 0.9, "role", entity)
-        bare = not key and not phrase.indefinite and not phrase.possessive
-        if not bare and not phrase.indefinite and not phrase.possessive and (full := self._names.holder(phrase)):
-            return self._as_person(full, replace(phrase, role=without_article(phrase.text)), unit)
-        if bare:
-            known = [e for e in self._people(phrase) if e.spoke >= unit - 2 and e.name[:1].isupper()]
-            if known:
-                entity = max(known, key=lambda e: e.spoke)
-                return Resolved(entity.name, entity.role, 0.55, "class", entity)
-        return self._itself(phrase, unit, 0.6 if phrase.indefinite or bare or phrase.possessive else 0.85)
-
-    def _people(self, phrase: NounPhrase) -> list[Entity]:
-        return [e for e in self._entities if e.kind in _PEOPLE and agree(e, phrase) and not e.plural]
-
-    def _body(self, phrase: NounPhrase, unit: int) -> Resolved:
-        if surname := self._names.of_surname(phrase.text):
-            return self._as_person(surname, phrase, unit)
-        if phrase.kind == "name":
-            full = self._names.of(phrase.text, self._entities)
-            if full != phrase.text:
-                return self._as_person(full, phrase, unit)
-        key = significant(phrase.text) - {phrase.head}
-        if not key and not phrase.indefinite and phrase.kind in {"body", "medium", "document"}:
-            for entity in sorted(self._entities, key=lambda e: -e.seen):
-                if phrase.head in entity.heads and entity.kind != "person":
-                    return Resolved(entity.name, "", 0.85, "class", entity)
-        vague = (
-            phrase.indefinite or phrase.kind in {"group", "other", "source"} or (phrase.kind == "document" and not key)
-        )
-        return self._itself(phrase, unit, 0.5 if vague else 0.95)
-
-    def _as_person(self, full: str, phrase: NounPhrase, unit: int) -> Resolved:
-        entity = next((e for e in self._entities if e.name == full), None)
-        if entity is None:
-            entity = self._add(full, phrase, unit)
-            entity.kind = "person"
-            entity.gender = self._rules.first_names.get(full.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower(), "")
-        entity.role = entity.role or phrase.role
-        return Resolved(full, entity.role, 0.95, "last name", entity)
-
-    def _itself(self, phrase: NounPhrase, unit: int, sure: float) -> Resolved:
-        name = phrase.text if phrase.text.lower() in self._rules.words["outlets"] else printed(phrase.text)
-        entity = next((e for e in self._entities if e.name == name), None) or self._add(name, phrase, unit)
-        entity.sure = min(entity.sure, sure)
-        return Resolved(name, "", sure, "itself", entity)
-
-    def _add(self, name: str, phrase: NounPhrase, unit: int) -> Entity:
-        entity = Entity(name, phrase.kind, phrase.gender, phrase.plural, phrase.role, {phrase.head} - {""}, unit)
-        entity.paragraph = self._paragraph_of[unit]
-        if phrase.name and not entity.gender:
-            entity.gender = self._rules.first_names.get(name.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower(), "")
-        self._entities.append(entity)
-        return entity
+        return self._cast.find(phrase, unit)
 
     # pronouns
 
     def _pronoun(self, phrase: NounPhrase, unit: int, draft: Draft) -> Resolved | None:
         if found := self._in_sentence(phrase, unit, draft):
             return found
-        fits = [e for e in self._entities if agree(e, phrase) and e.seen >= 0 and e.kind != "document"]
+        fits = [e for e in self._cast.entities if agree(e, phrase) and e.seen >= 0 and e.kind != "document"]
         if not fits:
-            return None
+            return self._subject_before(phrase, unit, draft)
         best = self._most_likely(fits, unit)
-        rivals = sum(1 for e in fits if e is not best and e.kind in _PEOPLE and e.seen >= unit - 2)
+        far = 2 if best.kind in PEOPLE else 4  # a person who was named is a likelier « elle » than a body
+        rivals = sum(1 for e in fits if e is not best and e.kind in PEOPLE and e.seen >= unit - far)
+        rivals += self._roles_beside(best, phrase, unit)
         near = unit - max(best.seen, best.spoke) <= 2  # noqa: PLR2004 - two sentences back
         goes_on = draft.verb is not None and draft.verb.lemma in self._rules.words["continuing"]
         last = max(fits, key=lambda e: e.spoke)
@@ -164,6 +90,26 @@ class Resolver:
         sure = 0.9 if near and not rivals else 0.6 if near else 0.5
         return Resolved(best.name, best.role, min(sure, best.sure), "pronoun", best)
 
+    def _roles_beside(self, best: Entity, phrase: NounPhrase, unit: int) -> int:
+        """How many others the sentence before names by their office alone."""
+        return sum(
+            1 for at, role in self._roles
+            if at >= unit - 1 and not phrase.plural
+            and role.head not in best.heads and role.gender in {"", phrase.gender}
+        )  # fmt: skip
+
+    def _subject_before(self, phrase: NounPhrase, unit: int, draft: Draft) -> Resolved | None:
+        """The subject of the sentence before, where nobody else was named: « …, le premier ministre a … »."""
+        scene = self._scene_of(unit - 1) if unit else None
+        found = main_subject(scene, len(scene.tokens)) if scene else None
+        wanted = {"role", "body", "person"} if phrase.kind == "same" else {"role", "body"}
+        if found is None or found.kind not in wanted or found.plural != phrase.plural:
+            return None
+        if phrase.gender and found.gender and phrase.gender != found.gender:
+            return None
+        resolved = self._find(found, unit, draft)
+        return replace(resolved, sure=min(resolved.sure, 0.6), how="sentence") if resolved else None
+
     def _most_likely(self, fits: list[Entity], unit: int) -> Entity:
         """The last speaker, or the subject of the sentence before where that is somebody else."""
         people = [e for e in fits if e.kind == "person" and max(e.seen, e.spoke) >= unit - _BACK]
@@ -171,7 +117,7 @@ class Resolver:
         if people and not (last.spoke >= 0 and all(e.seen <= last.spoke for e in people)):
             fits = people
         here = self._paragraph_of[unit]
-        recent = max(fits, key=lambda e: (e.seen, e.spoke, e.kind in _PEOPLE))
+        recent = max(fits, key=lambda e: (e.seen, e.spoke, e.kind in PEOPLE))
         best = max((e for e in fits if e.spoke >= 0), key=lambda e: (e.paragraph == here, e.spoke), default=recent)
         return recent if recent.seen > best.spoke and recent.seen >= unit - 1 else best
 
@@ -200,10 +146,10 @@ class Resolver:
         )
 
     def _latter(self, phrase: NounPhrase, unit: int) -> Resolved | None:
-        people = [e for e in self._entities if e.kind == "person" and agree(e, phrase) and e.seen >= unit - 2]
+        people = [e for e in self._cast.entities if e.kind == "person" and agree(e, phrase) and e.seen >= unit - 2]
         if not people:
             return None
-        best = max(people, key=lambda e: (e.seen, self._entities.index(e)))
+        best = max(people, key=lambda e: (e.seen, self._cast.entities.index(e)))
         return Resolved(best.name, best.role, 0.6, "latter", best)
 
     # what units without statements name
@@ -218,8 +164,12 @@ class Resolver:
         scene = self._scene_of(unit)
         after = -1
         for at, token in enumerate(scene.tokens):
-            if at > after and token.quote < 0 and (token.capital or token.low in self._determiners):
-                phrase = scene.phrase(at, len(scene.tokens)) if self._may_name(scene, at) else None
+            if at > after and token.quote < 0 and (
+                token.capital or token.low == "au" or token.low in self._determiners
+            ):  # fmt: skip
+                start = at + (token.low == "au")
+                phrase = scene.phrase(start, len(scene.tokens)) if self._may_name(scene, at) else None
+                phrase = replace(phrase, indefinite=False) if phrase and start > at else phrase
                 after = phrase.last if phrase and self._noted_phrase(phrase, unit, first=at == 0) else at
 
     def _may_name(self, scene: Scene, at: int) -> bool:
@@ -234,7 +184,8 @@ class Resolver:
         """One capital before a plain word, of nobody who was asked for: it would be noted as nobody."""
         words, before = self._rules.words, scene.low(at - 1)
         return (
-            scene.kind(at + 1) == "w" and not scene.tokens[at + 1].capital and not self._names.asked(scene.tokens[at].text)
+            scene.kind(at + 1) == "w" and not scene.tokens[at + 1].capital
+            and not self._cast.names.asked(scene.tokens[at].text)
             and not any(following in words[name] for name in ("particles", "linkers", "determiners"))
             and following != "et" and scene.low(at) not in words["determiners"]
             and before not in words["linkers"] and before not in words["determiners"]
@@ -242,8 +193,11 @@ class Resolver:
 
     def _noted_phrase(self, phrase: NounPhrase, unit: int, *, first: bool) -> bool:
         """Remember the phrase if it names somebody, or is what the sentence begins with."""
-        if phrase.name and (len(phrase.name.split()) > 1 or phrase.role or self._names.asked(phrase.name)):
-            found: Resolved | None = self._named(phrase, unit)
+        if phrase.name and (len(phrase.name.split()) > 1 or phrase.role or self._cast.names.asked(phrase.name)):
+            found: Resolved | None = self._cast.named(phrase, unit)
+        elif phrase.kind == "role" and not (first or phrase.plural or phrase.indefinite):
+            self._roles.append((unit, phrase))
+            return False
         elif first and phrase.kind in {"body", "place", "role", "medium"}:
             found = self._find(phrase, unit, _NOTHING)
         else:

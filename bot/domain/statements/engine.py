@@ -11,13 +11,15 @@ from bot.domain.statements.continuation import floating_quote
 from bot.domain.statements.coref import Resolver
 from bot.domain.statements.entities import Resolved
 from bot.domain.statements.headlines import headline_parts, headlines
-from bot.domain.statements.judge import confidence_of, polarity_of, unshowable
+from bot.domain.statements.judge import calibrated, confidence_of, polarity_of, unshowable
 from bot.domain.statements.layer import Layer, Span, read_layer
 from bot.domain.statements.patterns_according import according
 from bot.domain.statements.patterns_clause import clauses
 from bot.domain.statements.patterns_incise import incises
 from bot.domain.statements.patterns_infinitive import infinitives
+from bot.domain.statements.patterns_other import others
 from bot.domain.statements.patterns_quote import introduced_quotes
+from bot.domain.statements.patterns_unlisted import unlisted_incises
 from bot.domain.statements.quotes import pair_quotes
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.scene import Draft, Scene, quoted_share
@@ -25,7 +27,7 @@ from bot.domain.statements.segment import find_sentences, split_paragraphs
 from bot.domain.statements.tokens import read_tokens
 from bot.domain.text import typographic
 
-PATTERNS = (incises, introduced_quotes, clauses, infinitives, according)
+PATTERNS = (incises, introduced_quotes, clauses, infinitives, according, others, unlisted_incises)
 _JOINED = " […] "
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _REPEATED = 0.75  # of the title's words
@@ -81,6 +83,8 @@ class Reading:
         if bisect_right(self._quote_starts, end) > bisect_right(self._quote_starts, start - 1):
             return True
         rules = self.rules
+        if self.headline and text.rstrip(" .!?").endswith(")"):
+            return True
         if text.startswith(rules.initials) or any(mark in text for mark in rules.cue_marks):
             return True
         words = _WORDS.findall(text)
@@ -156,7 +160,7 @@ def _statement(reading: Reading, scene: Scene, choice: Choice, resolved: Resolve
     spans = tuple(back(span) for span in draft.spans)
     mention = back(draft.speaker.span) if draft.speaker else (0, 0)
     cue = back(draft.cue)
-    confidence = confidence_of(scene, choice, resolved)
+    confidence = calibrated(confidence_of(scene, choice, resolved), rules.curve)
     name, role = reading.layer.as_written(resolved.name), reading.layer.as_written(resolved.role)
     return Statement(
         speaker=name, mention=original[mention[0] : mention[1]], cue=original[cue[0] : cue[1]],

@@ -45,12 +45,21 @@ class FullNames:
             return surname
         if len(words) > 1:
             same = (e.name for e in known if e.kind == "person" and e.name.split()[-1] == words[-1])
-            return next((found for found in same if found.split()[0] == words[0]), name)
+            return next((found for found in same if found.split()[0] == words[0]), "") or self._of_several(words)
         self._asked.add(words[0] if words else name)
         if self._index is None:
             self._index = self._build()
         found = self._index.get(words[0], name) if words else name
         return found if len(found.split()) > 1 else name
+
+    def _of_several(self, words: Sequence[str]) -> str:
+        """« Vidal de Morne » → « François Vidal de Morne »; the words themselves where the text gives no first name."""
+        name = " ".join(words)
+        if words[0].lower().split("-")[0] in self._rules.first_names or not any(word[:1].islower() for word in words):
+            return name
+        if self._index is None:
+            self._index = self._build()
+        return self._index.get(name, name)
 
     def of_surname(self, words: str) -> str:
         """The full name that ends in these words, « Le Pen », « De Wever »; "" where the text gives none."""
@@ -61,10 +70,10 @@ class FullNames:
         full = self._index.get(words, "")
         return "" if words.lower() in self._rules.words["outlets"] or full == words else full
 
-    def holder(self, phrase: NounPhrase) -> str:
+    def holder(self, phrase: NounPhrase, *, bare: bool = False) -> str:
         """The one person whom the text names beside this very role, before or after it; "" where none or several."""
         role = without_article(phrase.text)
-        if not self._singular(role):
+        if not bare and not self._singular(role):
             return ""
         if role not in self._holders:
             people = {name for name in self._beside(role) if self._is_name(name)}

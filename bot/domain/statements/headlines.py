@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.domain.model import Frame
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.quotes import Quote
 from bot.domain.statements.scene import Draft, Scene, Span, content, quoted_share, quoted_words
@@ -35,6 +34,7 @@ def headlines(scene: Scene) -> Iterator[Draft]:
     """« X : « … » », « « … » : X », « « … » (X) »."""
     if (signed := _signed(scene)) is not None:
         yield signed
+        return
     for index, token in enumerate(scene.tokens):
         if token.kind != "o":
             continue
@@ -46,6 +46,8 @@ def headlines(scene: Scene) -> Iterator[Draft]:
             yield _draft(scene, pieces, index - 1, phrase)
         elif scene.low(end) in {":", ","} and index == 0 and (phrase := _after_quote(scene, end)):
             yield _draft(scene, pieces, end, phrase)
+        elif scene.low(end) in {":", ","} and index == 0 and (phrase := _who_goes_on(scene, end + 1)):
+            yield Draft("H2", 2, pieces, scene.chars(end, end + 1), "quote", phrase)
 
 
 def _signed(scene: Scene) -> Draft | None:
@@ -60,18 +62,19 @@ def _signed(scene: Scene) -> Draft | None:
     if phrase is None or phrase.last != last - 1 or not _signs(scene, phrase):
         return None
     pieces = content(scene, scene.chars(_past_topic(scene), opening))
-    if not pieces or quoted_words(scene, pieces) < _QUOTED:
+    source = phrase.kind in {"document", "body", "role"} and not scene.tokens[phrase.first].capital
+    if not pieces or (quoted_words(scene, pieces) < _QUOTED and not source):
         return None
     cue = (scene.tokens[opening].start, scene.tokens[opening].end)
-    frame: Frame = "quote" if quoted_share(scene, pieces) == 1 else "incise"
-    return Draft("H5", 2, pieces, cue, frame, phrase)
+    whole = quoted_share(scene, pieces) == 1
+    return Draft("H5", 2, pieces, cue, "quote" if whole else "incise", phrase)
 
 
 def _signs(scene: Scene, phrase: NounPhrase) -> bool:
     """Whether the words in brackets are somebody's: « (Vidal) », « (opposition) »; not « (vidéo) », « (Paris) »."""
     if phrase.text.lower() in scene.rules.words["not_signatures"]:
         return False
-    return phrase.kind in {"person", "name", "role", "body", "group"}
+    return phrase.kind in {"person", "name", "role", "body", "group", "document"}
 
 
 def _past_topic(scene: Scene) -> int:
@@ -80,6 +83,16 @@ def _past_topic(scene: Scene) -> int:
         if scene.low(at) == ":" and scene.tokens[at].quote < 0:
             return at + 1
     return 0
+
+
+def _who_goes_on(scene: Scene, at: int) -> NounPhrase | None:
+    """« « Je tiendrai » : Anna Lutz assure que … »: whoever reports after a quote at the head, most often spoke it."""
+    phrase = scene.phrase(at, len(scene.tokens))
+    if phrase is None or phrase.plural or phrase.kind not in {"person", "name", "role", "body", "place"}:
+        return None
+    group = next((group for group in scene.verbs if group.first == phrase.last + 1), None)
+    reports = group is not None and group.mood == "finite" and group.verb.strength != "C" and not group.passive
+    return phrase if reports and group is not None and not group.verb.flags else None
 
 
 def _draft(scene: Scene, pieces: tuple[Span, ...], cue: int, phrase: NounPhrase) -> Draft:

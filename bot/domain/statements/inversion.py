@@ -83,7 +83,9 @@ def skip_complements(scene: Scene, at: int) -> int:
             or (tokens[at].kind == "n" and scene.low(at + 1) in rules.words["times"])
         ):
             at += 1
-        elif low == "ce" and scene.low(at + 1) in rules.words["times"]:
+        elif (low == "ce" and scene.low(at + 1) in rules.words["times"]) or (
+            low == "par" and scene.low(at + 1) == "exemple"
+        ):
             at += 2
         elif low in {"avant", "après", "sans", "afin"} and scene.low(at + 1) in {"de", "d'", "avoir", "que", "qu'"}:
             break

@@ -1,8 +1,10 @@
 """Polarity of a statement, and how sure we are of it: named features, each with its weight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bot.domain.model import Polarity
+from bot.domain.statements.auxiliaries import is_adverb
 from bot.domain.statements.choose import Choice
 from bot.domain.statements.entities import Resolved
 from bot.domain.statements.nouns import NounPhrase
@@ -10,14 +12,17 @@ from bot.domain.statements.scene import Draft, Scene, quoted_share, quoted_words
 
 # How often each pattern was right, content and speaker together, where the speaker is named in the sentence.
 _PATTERN = {
-    "I1": 0.95, "I2": 0.9, "I3": 0.85, "I5": 0.9,
+    "I1": 0.95, "I2": 0.9, "I3": 0.85, "I1u": 0.82, "I5": 0.9,
     "P15": 0.93, "P15n": 0.7, "P17": 0.85,
     "P1": 0.93, "P11": 0.85, "P12": 0.7,
+    "P13": 0.85, "P18": 0.7, "P20": 0.8, "I11": 0.85,
     "P5": 0.93, "P6": 0.9, "P7": 0.88, "P8": 0.7, "P9": 0.85, "N": 0.82,
-    "A": 0.85, "Ac": 0.85, "Aq": 0.85, "C": 0.75, "H": 0.8, "H5": 0.85,
+    "A": 0.85, "Ac": 0.85, "Aq": 0.85, "C": 0.75, "H": 0.8, "H5": 0.85, "H2": 0.72,
 }  # fmt: skip
 _LONGEST_NAME = 8
 _OWN_WORDS = 3
+_COMPLEMENT = frozenset({"par", "de", "du", "des", "d'", "à", "au", "avec", "chez"})
+_PAIRS = (("«", "»"), ("“", "”"), ("(", ")"))
 
 
 def polarity_of(draft: Draft) -> Polarity | None:
@@ -36,7 +41,7 @@ def polarity_of(draft: Draft) -> Polarity | None:
 
 
 def confidence_of(scene: Scene, choice: Choice, resolved: Resolved) -> float:
-    """The probability that both the words and the speaker are right."""
+    """What the features say of words and speaker, 0 to 1; `calibrated` makes a probability of it."""
     draft = choice.draft
     value = _PATTERN.get(draft.pattern, 0.7) * (0.4 + 0.6 * resolved.sure)
     phrase = draft.speaker
@@ -56,6 +61,14 @@ def confidence_of(scene: Scene, choice: Choice, resolved: Resolved) -> float:
     return round(min(value, 0.99), 3)
 
 
+def calibrated(value: float, curve: Sequence[tuple[float, float]]) -> float:
+    """How often statements of that value were right: the curve of the language file, straight between its points."""
+    for (left, low), (right, high) in pairwise(curve):
+        if value <= right:
+            return round(low + (high - low) * max(0.0, value - left) / (right - left), 3)
+    return curve[-1][1]
+
+
 def unshowable(scene: Scene, choice: Choice, resolved: Resolved, words: Mapping[str, frozenset[str]]) -> bool:
     """What no digest may show however sure: nobody's name, a nameless crowd, a source that is not said."""
     entity = resolved.entity
@@ -64,6 +77,7 @@ def unshowable(scene: Scene, choice: Choice, resolved: Resolved, words: Mapping[
         or choice.relays
         or _hangs(scene, choice.draft)
         or _cannot_be_told(scene, choice.draft)
+        or _runs_into_main(scene, choice.draft)
         or _points_back(resolved.name, words["anaphoric"])
     ):
         return True
@@ -106,6 +120,22 @@ def _hangs(scene: Scene, draft: Draft) -> bool:
     )
 
 
+def _runs_into_main(scene: Scene, draft: Draft) -> bool:
+    """« Le maire qui affirme que C quitte la salle »: where C ends, a sentence without its main verb so far hides."""
+    group, phrase = draft.group, draft.speaker
+    if group is None or phrase is None or group.quote >= 0:
+        return False
+    qui = group.first - 1
+    while qui > phrase.last and is_adverb(scene.low(qui), scene.rules):
+        qui -= 1
+    if scene.low(qui) != "qui":
+        return False
+    closed = scene.low(qui - 1) == ","
+    if not closed and scene.low(phrase.first - 1) in _COMPLEMENT:
+        return True  # « un communiqué diffusé par l'AFP qui assure »: which of the two, the words do not say
+    return not (closed and phrase.first > 1) and not scene.has_finite(0, phrase.first)
+
+
 def _mild(scene: Scene, draft: Draft) -> bool:
     """« le service propose d'écouter », « le pays menace de sombrer »: no speech unless the words are quoted."""
     weak = draft.verb is not None and draft.verb.strength == "C" and draft.frame == "infinitive"
@@ -134,12 +164,18 @@ def _cut_off(scene: Scene, draft: Draft) -> bool:
 
 def _open_quote(scene: Scene, draft: Draft) -> bool:
     """Whether the content stands in a quote whose end is missing."""
-    return any(not q.closed and q.start < end and start < q.end for q in scene.own for start, end in draft.spans)
+    words = "".join(scene.text[start:end] for start, end in draft.spans)
+    if any(words.count(left) != words.count(right) for left, right in _PAIRS):
+        return True
+    return any(
+        (not q.closed or "«" in scene.text[q.start + 1 : q.end]) and q.start < end and start < q.end
+        for q in scene.own for start, end in draft.spans
+    )  # fmt: skip
 
 
 def _cannot_be_told(scene: Scene, draft: Draft) -> bool:
     """Cues that make no sentence with a name before them: « précisé que », « pour qui », « de l'avis du »."""
-    if draft.pattern in {"Ac", "Aq"}:
+    if draft.pattern in {"Ac", "Aq", "P18", "P20"} or (draft.pattern == "H5" and not quoted_share(scene, draft.spans)):
         return True
     group = draft.group
     if group is not None and draft.frame != "quote" and scene.low(group.first) in {"lui", "leur", "nous", "vous"}:

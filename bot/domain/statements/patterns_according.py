@@ -158,11 +158,19 @@ def _aside(scene: Scene, at: int, phrase: NounPhrase) -> bool:
     return scene.low(at - 1) in {"qui", "dont"} or any(group.verb.strength != "C" for group in spoke)
 
 
+def _said_by_another(scene: Scene, start: int) -> bool:
+    """« Pour la majorité, X et Y s'inquiètent, mais, répond Z : « … » »: for whom they speak, no source."""
+    return any(
+        group.first > start and group.quote < 0 and group.mood == "finite" and scene.low(group.first - 1) == ","
+        for group in scene.verbs if not group.pronoun
+    )  # fmt: skip
+
+
 def _draft(scene: Scene, at: int, length: int, phrase: NounPhrase, end: int) -> Draft | None:
     if _aside(scene, at, phrase):
         return None
     spans = source_content(scene, at, phrase, end)
-    if not spans:
+    if not spans or (scene.low(at) in scene.rules.words["initial"] and _said_by_another(scene, end)):
         return None
     pieces = content(scene, *spans)
     if not pieces or sum(b - a for a, b in pieces) < 8:  # noqa: PLR2004 - shorter is no statement

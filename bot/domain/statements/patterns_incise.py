@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.domain.statements.auxiliaries import split_inversion
 from bot.domain.statements.inversion import after_verb, names_before, skip_complements
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.scene import Draft, Scene, Span, content
 from bot.domain.statements.verbs import VerbGroup
 
+_SENTENCE = 6  # words of a quote that stands by itself
 _TOPIC = 6  # tokens of a topic and its colon
 _SHORT = 3  # tokens: « Il est, disent-ils, la langue … »
 _BEFORE = frozenset({",", "–", "—", "-", "?", "!", "…", "..."})
@@ -20,7 +20,6 @@ def incises(scene: Scene) -> Iterator[Draft]:
         if draft := _incise(scene, group, floor):
             yield draft
             floor = max(floor, draft.cue[1], draft.speaker.span[1] if draft.speaker else 0)
-    yield from _unlisted(scene)
 
 
 def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
@@ -46,10 +45,18 @@ def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
         return None
     if inside:
         return _inside_quote(scene, group, phrase, end)
-    left = _left_edge(scene, first, floor, quoted=quoted)
+    if quoted and _has_incise(scene, first, floor):
+        return None
+    left = left_edge(scene, first, floor, quoted=quoted)
     spans = [(left, scene.tokens[first - 1].end)]
     spans += _right_piece(scene, end, first, quoted=quoted)
     return _draft(scene, group, phrase, "I1" if quoted else "I2", spans)
+
+
+def _has_incise(scene: Scene, first: int, floor: int) -> bool:
+    """« A, a dit X. B », a ajouté Y: the words belong to the incise inside the quote."""
+    quote = scene.quotes[scene.tokens[first - 1 if scene.kind(first - 1) == "c" else first - 2].quote]
+    return quote.start < floor < quote.end
 
 
 def _plain_cue(scene: Scene, group: VerbGroup) -> bool:
@@ -71,7 +78,7 @@ def _may_speak(phrase: NounPhrase, *, quoted: bool, group: VerbGroup) -> bool:
     return phrase.kind == "group" and "n" not in group.verb.frames
 
 
-def _left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
+def left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
     """Where the content begins: the sentence, what the last incise left, or the quote after a colon."""
     start = max(scene.span[0], floor)
     if not quoted:
@@ -81,9 +88,19 @@ def _left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
     before = next((t for t in reversed(scene.tokens[:index]) if t.end <= quote.start), None)
     if before is None or before.start < start or before.text in {":", ".", "!", "?", "…", "..."}:
         return quote.start
+    own = scene.text[quote.pieces[0][0]].isupper() and len(scene.text[quote.start : quote.end].split()) > _SENTENCE
+    if own and before.kind == "w" and scene.has_finite(0, index) and not _leads_in(scene, before.low):
+        return quote.start  # a whole sentence of the speaker's after one of the journalist's, the stop between lost
     if quote.start - start < 12 and not any(c.isalpha() for c in scene.text[start : quote.start]):  # noqa: PLR2004 - a bullet
         return quote.start
     return start
+
+
+def _leads_in(scene: Scene, low: str) -> bool:
+    """Whether the word before a quote needs it: « il faut « tenir » », « parce que « … » »."""
+    words = scene.rules.words
+    lists = ("linkers", "prepositions", "subordinators", "determiners", "modals", "finite")
+    return any(low in words[name] for name in lists)
 
 
 def _after_topic(scene: Scene, start: int) -> int:
@@ -186,24 +203,3 @@ def _draft(scene: Scene, group: VerbGroup, phrase: NounPhrase, pattern: str, spa
         pattern, 1 if quoted else 3, pieces, scene.cue(group), "quote" if quoted else "incise",
         phrase, group.verb, group, question="question" in group.verb.flags,
     )  # fmt: skip
-
-
-def _unlisted(scene: Scene) -> Iterator[Draft]:
-    """« … », tance-t-elle: after a quote any inverted pronoun reports, whatever the verb."""
-    if not scene.own:
-        return
-    known = {index for group in scene.verbs for index in range(group.first, group.last + 1)}
-    for index, token in enumerate(scene.tokens):
-        if "-" not in token.low:
-            continue
-        before = scene.kind(index - 1) == "c" or (scene.low(index - 1) == "," and scene.kind(index - 2) == "c")
-        _, pronoun = split_inversion(token.low)
-        if index in known or not before or pronoun not in scene.rules.words["subject_pronouns"]:
-            continue
-        phrase = NounPhrase(
-            index, index, pronoun, (token.end - len(pronoun), token.end), "pronoun",
-            gender="f" if pronoun.startswith("elle") else "m", plural=pronoun.endswith("s"),
-        )  # fmt: skip
-        pieces = content(scene, (_left_edge(scene, index, scene.span[0], quoted=True), scene.tokens[index - 1].end))
-        if pieces:
-            yield Draft("I3", 1, pieces, (token.start, token.end), "quote", phrase)

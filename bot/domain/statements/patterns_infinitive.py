@@ -199,7 +199,7 @@ def _object_end(scene: Scene, group: VerbGroup, start: int) -> int:
             at += 1
     tail = (
         extent(scene.tokens, last, end, scene.rules, strict=True) + 1
-        if last < end and scene.kind(last) == "w"
+        if last < end and scene.kind(last) == "w" and scene.low(last) not in {"ce", "cet", "cette", "ces"}
         else last
     )
     return max(last, tail)

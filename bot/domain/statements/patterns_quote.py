@@ -6,7 +6,7 @@ from bot.domain.statements.inversion import after_verb
 from bot.domain.statements.nouns import NounPhrase
 from bot.domain.statements.patterns_clause import find_que
 from bot.domain.statements.patterns_infinitive import infinitive_at
-from bot.domain.statements.scene import Draft, Scene, Span, content
+from bot.domain.statements.scene import Draft, Scene, Span, content, with_marks
 from bot.domain.statements.subjects import find_subject, main_subject, same_speaker
 from bot.domain.statements.verbs import VerbGroup
 
@@ -47,7 +47,7 @@ def _after_colon(scene: Scene, index: int) -> Draft | None:
     if group is not None and scene.low(index - 2) not in _QUE:
         if _about_the_subject(scene, index, group):
             return None
-        phrase = find_subject(scene, group)
+        phrase = _inverted_before(scene, index - 1, group) or find_subject(scene, group)
         if phrase is None and group.mood == "infinitive":
             phrase = same_speaker(scene, group)
         elif phrase is None and group.first > 0:
@@ -58,6 +58,14 @@ def _after_colon(scene: Scene, index: int) -> Draft | None:
                 question="question" in group.verb.flags,
             )  # fmt: skip
     return _without_verb(scene, index, pieces)
+
+
+def _inverted_before(scene: Scene, colon: int, group: VerbGroup) -> NounPhrase | None:
+    """« …, mais, répond Paul Roche : « … » »: the subject stands between its verb and the colon."""
+    if group.first and scene.low(group.first - 1) != ",":
+        return None
+    phrase, end = after_verb(scene, group)
+    return phrase if phrase is not None and end == colon and phrase.can_speak else None
 
 
 def _about_the_subject(scene: Scene, index: int, group: VerbGroup) -> bool:
@@ -130,6 +138,8 @@ def _after_verb(scene: Scene, index: int) -> Draft | None:
         return None
     if not pieces or len(scene.text[pieces[0][0] : pieces[-1][1]].split()) < _WORDS:
         return None
+    if scene.low(index + 1) in _QUE:  # « a ajouté « qu'il partirait » »
+        return Draft("P17", 2, with_marks(scene, pieces), scene.cue(group), "infinitive", phrase, group.verb, group)
     return Draft("P17", 2, pieces, scene.cue(group), "quote", phrase, group.verb, group)
 
 

@@ -44,7 +44,7 @@ def _name_step(tokens: Sequence[Token], first: int, end: int, last: int, rules: 
     if following.capital:
         return int(not is_sigle(following.text) or len(following.text) < 3)  # noqa: PLR2004 - « Al », « II »
     if following.low in rules.words["particles"] and (
-        end == first or following.low not in {"de", "du", "d'", "la", "le"}
+        end == first or following.low not in {"de", "du", "d'", "la", "le"} or _noble(tokens, first, end, last, rules)
     ):
         for step in (2, 3):
             if end + step <= last and tokens[end + step].capital and not is_sigle(tokens[end + step].text):
@@ -52,6 +52,15 @@ def _name_step(tokens: Sequence[Token], first: int, end: int, last: int, rules: 
             if end + step > last or tokens[end + step].low not in rules.words["particles"]:
                 return 0
     return 0
+
+
+def _noble(tokens: Sequence[Token], first: int, end: int, last: int, rules: LanguageRules) -> bool:
+    """« François Vidal de Morne »: a first name, a last name, « de » and no place or body that we know."""
+    after = tokens[end + 2] if end + 2 <= last else None
+    if after is None or not after.capital or tokens[end + 1].low != "de":
+        return False
+    known = any(after.low in words for words in (rules.words["places"], rules.words["outlets"], rules.bodies))
+    return not known and after.low not in rules.words["not_people"] and tokens[first].low in rules.first_names
 
 
 def is_sigle(text: str) -> bool:

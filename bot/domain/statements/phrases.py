@@ -75,12 +75,15 @@ class _Walk:
         return int(self._small(at, named=named))
 
     def _another(self, at: int) -> bool:
-        """« à l'AFP M. Roche »: a civility after a sigle begins another phrase."""
-        return (
-            at > self.head
-            and is_sigle(self.tokens[at - 1].text)
-            and self.tokens[at].low in self.rules.words["civilities"]
-        )
+        """« à l'AFP M. Roche », « sur Radio Sud Paul Roche »: after a sigle or an outlet another phrase begins."""
+        low = self.tokens[at].low
+        if at <= self.head or (low not in self.rules.words["civilities"] and low not in self.rules.first_names):
+            return False
+        if self.tokens[at - 1].low in self.rules.words["settings"]:  # « dans sa chronique Paul Roche »
+            return True
+        if is_sigle(self.tokens[at - 1].text) and not is_title(self.tokens[at - 1].low, self.rules):
+            return at - 1 == self.head or low in self.rules.words["civilities"]
+        return " ".join(token.low for token in self.tokens[self.head : at]) in self.rules.words["outlets"]
 
     def names(self, at: int) -> bool:
         """Whether a name of its own ends here, so that what follows is no part of it."""

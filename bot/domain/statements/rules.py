@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.domain.errors import ConfigError
 from bot.domain.statements.lexicon import Form, Verb, conjugate, read_verb
+from bot.domain.statements.tables import curve_of, list_of, share_of, text_of, texts_of
 
 Gender = Literal["m", "f", ""]
 _CAPITALS = str.maketrans("éèêëàâîïôûüç", "eeeeaaiiouuc")
@@ -32,6 +33,7 @@ class LanguageRules:
     initials: tuple[str, ...]  # cues at the head of a sentence only, as a unit may begin with them
     quotes: Mapping[str, str]  # opening mark → the marks that may close it
     noise: tuple[str, ...]
+    curve: tuple[tuple[float, float], ...]  # what the features say → how often that was right
     shown_from: float
 
     def has(self, group: str, word: str) -> bool:
@@ -41,7 +43,7 @@ class LanguageRules:
 
 _LISTS = {
     "according": ("initial", "never", "not_sources", "sources"),
-    "speech_nouns": ("with_que", "with_colon", "documents", "transparent"),
+    "speech_nouns": ("with_que", "with_colon", "documents", "transparent", "resuming"),
     "roles": ("with_a", "posted", "civilities", "feminine_civilities", "before", "describing", "demonym_endings",
               "demonyms"),
     "bodies": ("media", "anaphoric", "collective", "places", "outlets"),
@@ -53,7 +55,7 @@ _LISTS = {
     "words": (
         "prepositions", "linkers", "subordinators", "not_before_que", "adverbs", "not_adverbs", "fillers", "times",
         "clitics", "insertions", "time_nouns", "nouns_in_ait", "published", "continuing",
-        "questioned", "negations", "modals", "not_infinitives", "openers", "finite",
+        "questioned", "asking", "negations", "modals", "not_infinitives", "openers", "finite",
     ),
     "headlines": ("not_signatures",),
     "segmentation": ("abbreviations", "ending_abbreviations"),
@@ -67,17 +69,23 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
     verbs = _verbs(data)
     irregular = _irregular(data)
     words = {name: _words(data, section, name) for section, names in _LISTS.items() for name in names}
-    words["according_cues"] = frozenset(cue.split()[0] for cue in _list(data, "according", "cues")) | words["initial"]
+    words["settings"] = words["with_colon"] | words["media"] | {"presse", "chronique", "éditorial"}
+    words["according_cues"] = frozenset(cue.split()[0] for cue in list_of(data, "according", "cues")) | words["initial"]
     # what no noun phrase ends with
-    words["loose"] = words["linkers"] | words["prepositions"] | words["published"] | {"la", "le", "les", "l'", "et"}
+    words["loose"] = (
+        words["linkers"]
+        | words["prepositions"]
+        | words["published"]
+        | {"la", "le", "les", "l'", "et", "ce", "cette", "ces"}
+    )
     cues = _cues(data)
     people = _people(data)
     forms = _forms(verbs, irregular)
     return LanguageRules(
-        code=_text(data, "code"),
+        code=text_of(data, "code"),
         forms=forms,
         auxiliaries=_auxiliaries(data),
-        etre=frozenset(_list(data, "auxiliaries", "etre")),
+        etre=frozenset(list_of(data, "auxiliaries", "etre")),
         semi=_semi(data, irregular),
         people=people,
         plural_people=frozenset(_plural(word) for word in people),
@@ -86,7 +94,7 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
         words=words,
         cues=cues,
         cue_words=tuple(_cue_words(cues)),
-        cue_keys=_giveaways(forms, cues, words["prepositions"] | words["adverbs"]),
+        cue_keys=_giveaways(forms, cues, words["prepositions"] | words["adverbs"]) | words["sources"] | {"dixit"},
         cue_marks=(
             *("".join(cue) for group in cues.values() for cue in group if "'" in cue[0]),
             *(f"{word} qui" for word in words["initial"]),
@@ -95,13 +103,14 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
             f"{lead}{word} " for word in words["initial"] for lead in ("", "- ", "– ", "— ", "et ", "mais ", "or ")
         ),
         quotes=_quotes(data),
-        noise=tuple(_list(data, "segmentation", "noise")),
-        shown_from=_share(data, "confidence", "shown_from"),
+        noise=tuple(list_of(data, "segmentation", "noise")),
+        curve=curve_of(data, "confidence", "curve"),
+        shown_from=share_of(data, "confidence", "shown_from"),
     )
 
 
 def _irregular(data: Mapping[str, object]) -> dict[str, str]:
-    irregular = _texts(data, "conjugation")
+    irregular = texts_of(data, "conjugation")
     for ending, pattern in irregular.items():
         if [len(part.split()) for part in pattern.split("|")] != _PARTS:
             source = f'conjugation."{ending}"'
@@ -111,7 +120,7 @@ def _irregular(data: Mapping[str, object]) -> dict[str, str]:
 
 def _cues(data: Mapping[str, object]) -> dict[str, tuple[tuple[str, ...], ...]]:
     grouped: dict[str, list[tuple[str, ...]]] = {}
-    for cue in _list(data, "according", "cues"):
+    for cue in list_of(data, "according", "cues"):
         words = tuple(cue.replace("'", "' ").split())
         grouped.setdefault(words[0], []).append(words)
     return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
@@ -138,7 +147,7 @@ def _giveaways(
 
 
 def _quotes(data: Mapping[str, object]) -> dict[str, str]:
-    quotes = {pair[0]: pair[1:] for pair in _list(data, "segmentation", "quotes")}
+    quotes = {pair[0]: pair[1:] for pair in list_of(data, "segmentation", "quotes")}
     if not all(quotes.values()):
         raise ConfigError("segmentation.quotes", "holds a mark without its partner", 'write pairs like ["«»", "“”"]')
     return quotes
@@ -146,7 +155,7 @@ def _quotes(data: Mapping[str, object]) -> dict[str, str]:
 
 def _verbs(data: Mapping[str, object]) -> list[Verb]:
     verbs = []
-    for lemma, value in _texts(data, "verbs").items():
+    for lemma, value in texts_of(data, "verbs").items():
         try:
             verbs.append(read_verb(lemma, value))
         except ValueError as error:
@@ -164,13 +173,13 @@ def _forms(verbs: list[Verb], irregular: Mapping[str, str]) -> dict[str, tuple[F
 
 
 def _auxiliaries(data: Mapping[str, object]) -> dict[str, str]:
-    return {form: tense for tense in _TENSES for form in _list(data, "auxiliaries", tense)}
+    return {form: tense for tense in _TENSES for form in list_of(data, "auxiliaries", tense)}
 
 
 def _semi(data: Mapping[str, object], irregular: Mapping[str, str]) -> dict[str, frozenset[str]]:
     links: dict[str, set[str]] = {}
     for key, link in (("after_a", "à"), ("after_de", "de"), ("after_par", "par"), ("bare", "")):
-        for verb in _list(data, "semi_auxiliaries", key):
+        for verb in list_of(data, "semi_auxiliaries", key):
             word = verb.removeprefix("se ").removeprefix("s'")
             for form, tense, *_ in conjugate(word, irregular):
                 if tense in {"present", "imperfect", "past", "participle"} and (
@@ -182,7 +191,7 @@ def _semi(data: Mapping[str, object], irregular: Mapping[str, str]) -> dict[str,
 
 def _people(data: Mapping[str, object]) -> dict[str, Gender]:
     people: dict[str, Gender] = {}
-    for entry in _list(data, "roles", "people"):
+    for entry in list_of(data, "roles", "people"):
         masculine, _, feminine = entry.partition("|")
         for word, gender in ((masculine, "m"), (feminine, "f")):
             if word:
@@ -199,7 +208,7 @@ def _bodies(data: Mapping[str, object]) -> dict[str, Gender]:
 def _gendered(data: Mapping[str, object], section: str) -> dict[str, Gender]:
     found: dict[str, Gender] = {}
     for key, gender in (("masculine", "m"), ("feminine", "f")):
-        for word in _list(data, section, key):
+        for word in list_of(data, section, key):
             kind: Gender = "m" if gender == "m" else "f"
             found[word] = "" if found.get(word, kind) != kind else kind
     return found
@@ -217,42 +226,5 @@ def _bare(word: str) -> str:
 
 
 def _words(data: Mapping[str, object], section: str, name: str) -> frozenset[str]:
-    found = _list(data, section, name)
+    found = list_of(data, section, name)
     return frozenset(found) | frozenset(_bare(word) for word in found if name in {"places", "outlets"})
-
-
-def _section(data: Mapping[str, object], section: str) -> Mapping[str, object]:
-    value = data.get(section)
-    if not isinstance(value, Mapping):
-        raise ConfigError(section, "the table is missing", f"add a [{section}] table")
-    return value
-
-
-def _texts(data: Mapping[str, object], section: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in _section(data, section).items():
-        if not isinstance(value, str) or not key:
-            raise ConfigError(f'{section}."{key}"', "is not a text", "write it in quotation marks")
-        found[key] = value
-    return found
-
-
-def _list(data: Mapping[str, object], section: str, key: str) -> list[str]:
-    value = _section(data, section).get(key)
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise ConfigError(f"{section}.{key}", "is not a list of texts", 'write it like ["a", "b"]')
-    return [str(item) for item in value]
-
-
-def _text(data: Mapping[str, object], key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value:
-        raise ConfigError(key, "is missing or no text", f'write it like {key} = "fr"')
-    return value
-
-
-def _share(data: Mapping[str, object], section: str, key: str) -> float:
-    value = _section(data, section).get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ConfigError(f"{section}.{key}", "is not a number between 0 and 1", "0.75 is a good start")
-    return float(value)

@@ -16,6 +16,8 @@ from bot.domain.statements.verbs import VerbGroup, find_verbs
 
 Span = tuple[int, int]
 _MOST_VERBS = 40  # in one unit: more is no prose, and would cost its square
+# Endings that only finite verbs have, near enough: tenait, seront, passera, reviendra, mettra.
+_FINITE = ("ait", "aient", "eront", "era", "èrent", "issent", "dra", "ttra", "vra", "rira", "dront", "vront", "ttront")
 _EDGES = " \n,;:–—-"
 
 
@@ -43,6 +45,14 @@ class Scene:
         """Every lower-case word of the unit, to see at once which rules cannot hold."""
         return frozenset([token.low for token in self.tokens])
 
+    @cached_property
+    def _lows(self) -> dict[int, str]:  # asked for a thousand times an article: one look-up, no bounds to test
+        return {index: token.low for index, token in enumerate(self.tokens)}
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        return {index: token.kind for index, token in enumerate(self.tokens)}
+
     def phrase(self, first: int, end: int, *, strict: bool = True) -> NounPhrase | None:
         """The noun phrase that begins at `first`, read once: several patterns ask for the same."""
         key = (first, end, strict)
@@ -52,11 +62,11 @@ class Scene:
 
     def low(self, index: int) -> str:
         """The lower-case word at a token index, "" outside the unit."""
-        return self.tokens[index].low if 0 <= index < len(self.tokens) else ""
+        return self._lows.get(index, "")
 
     def kind(self, index: int) -> str:
         """The kind of the token at an index, "" outside the unit."""
-        return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
+        return self._kinds.get(index, "")
 
     def chars(self, first: int, end: int) -> Span:
         """The characters of the tokens from `first` up to, not including, `end`."""
@@ -83,7 +93,7 @@ class Scene:
                 return True
             if low in self.rules.words["finite"] or low in self.rules.words["modals"]:
                 return True
-            if len(low) > 5 and low.endswith(("ait", "aient", "eront", "era", "èrent", "issent")):  # noqa: PLR2004 - endings
+            if len(low) > 5 and low.endswith(_FINITE):  # noqa: PLR2004 - endings
                 return True
             if any(form.tense in {"present", "past", "future"} for form in self.rules.forms.get(low, ())):
                 return True

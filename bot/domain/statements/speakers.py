@@ -31,7 +31,7 @@ def read_phrase(
     if last < first:
         return None
     phrase = classify(tokens, first, last, rules)
-    return _with_apposition(tokens, phrase, end, rules)
+    return _with_apposition(tokens, phrase, end, rules, strict=strict)
 
 
 def _opens_no_phrase(tokens: Sequence[Token], first: int, end: int, rules: LanguageRules) -> bool:
@@ -40,6 +40,7 @@ def _opens_no_phrase(tokens: Sequence[Token], first: int, end: int, rules: Langu
     if (
         low in words["times"]
         or tokens[first].text == "A"
+        or _is_participle(tokens, first, end, rules)
         or (first + 1 < end and low in words["openers"] and tokens[first].capital)
     ):
         return True
@@ -47,6 +48,14 @@ def _opens_no_phrase(tokens: Sequence[Token], first: int, end: int, rules: Langu
     while at < end - 1 and tokens[at].kind == "n":
         at += 1
     return at > first and at < end and (tokens[at].low in words["times"] or tokens[at].low in words["time_nouns"])
+
+
+def _is_participle(tokens: Sequence[Token], first: int, end: int, rules: LanguageRules) -> bool:
+    """« Interrogé par Ouest-Soir, Paul Roche … »: what was done to somebody, before he is named."""
+    low = tokens[first].low
+    if not tokens[first].capital or not low.endswith(("é", "ée", "és", "ées")) or low in rules.first_names:
+        return False
+    return first + 1 < end and tokens[first + 1].low in rules.words["prepositions"]
 
 
 def _pronoun(tokens: Sequence[Token], first: int, end: int, rules: LanguageRules) -> NounPhrase | None:
@@ -77,7 +86,9 @@ def _phrase(
     )  # fmt: skip
 
 
-def _with_apposition(tokens: Sequence[Token], phrase: NounPhrase, end: int, rules: LanguageRules) -> NounPhrase:
+def _with_apposition(
+    tokens: Sequence[Token], phrase: NounPhrase, end: int, rules: LanguageRules, *, strict: bool
+) -> NounPhrase:
     """The phrase with what a comma adds to it: the name after a role, or the role after a name."""
     at = phrase.last + 1
     open_to_it = phrase.kind in {"role", "body"} or (phrase.kind == "person" and not phrase.role)
@@ -86,8 +97,8 @@ def _with_apposition(tokens: Sequence[Token], phrase: NounPhrase, end: int, rule
     if not open_to_it and tokens[at + 1].kind != "n":
         return phrase
     if tokens[at + 1].kind == "n" and at + 2 < end and tokens[at + 2].low == "ans":
-        return _with_apposition(tokens, _until(tokens, phrase, at + 2), end, rules)
-    last = extent(tokens, at + 1, end, rules, strict=True)
+        return _with_apposition(tokens, _until(tokens, phrase, at + 2), end, rules, strict=strict)
+    last = extent(tokens, at + 1, end, rules, strict=strict)
     if last < at + 1 or (last + 1 < end and tokens[last + 1].kind == "w" and not _closes(tokens, last + 1, rules)):
         return phrase
     return _joined(tokens, phrase, classify(tokens, at + 1, last, rules), rules)
@@ -110,7 +121,7 @@ def _two_offices(tokens: Sequence[Token], phrase: NounPhrase, rules: LanguageRul
 
 def _joined(tokens: Sequence[Token], phrase: NounPhrase, added: NounPhrase, rules: LanguageRules) -> NounPhrase:
     """The phrase and its apposition as one, where the second says who or what the first is."""
-    if added.kind == "person" and not added.role and not phrase.name and phrase.kind in {"role", "body"}:
+    if added.kind == "person" and not added.role and not phrase.name and phrase.kind == "role":
         if _two_offices(tokens, phrase, rules):  # « la proche du ministre, Karl Brenner, … »: either may be meant
             return _until(tokens, phrase, added.last)
         gender = added.gender or phrase.gender

@@ -38,17 +38,29 @@ def _of_nonfinite(scene: Scene, group: VerbGroup) -> NounPhrase | None:
     """The subject of a participle or an infinitive: after it, its own, or that of the verb before."""
     if group.mood == "gerund" and group.first <= 1:
         return following_subject(scene, group)[0]
-    if group.mood == "gerund" and (own := _own_subject(scene, group)) is not None:
-        return own if own.kind != "other" else None
+    goes_on = group.verb.lemma in scene.rules.words["continuing"]
+    if group.mood == "gerund" and (own := _own_subject(scene, group, goes_on=goes_on)) is not None:
+        return None if own.kind == "other" else own
+    if group.mood == "gerund" and _of_a_noun(scene, group):
+        return None
     return shared_subject(scene, group)
 
 
-def _own_subject(scene: Scene, group: VerbGroup) -> NounPhrase | None:
+def _own_subject(scene: Scene, group: VerbGroup, *, goes_on: bool) -> NounPhrase | None:
     """« …, la France accusant Ankara de … »: a participle with a subject of its own, straight before it."""
     before = scene.low(group.first - 1)
     if scene.kind(group.first - 1) != "w" or before in {"en", "et", "tout", "puis"} or is_adverb(before, scene.rules):
         return None
-    return agreeing(_before(scene, group.first), group)
+    found = agreeing(_before(scene, group.first), group)
+    return None if found is not None and found.kind == "other" and goes_on else found
+
+
+def _of_a_noun(scene: Scene, group: VerbGroup) -> bool:
+    """« après une alerte signalant une hausse »: the noun signals; only « ajoutant » and its kin lose their comma."""
+    at = group.first - 1
+    joined = scene.low(at) in {"en", "et", "tout", "puis"} or is_adverb(scene.low(at), scene.rules)
+    plain = scene.kind(at) == "w" and not scene.tokens[at].capital and not joined
+    return plain and group.verb.lemma not in scene.rules.words["continuing"]
 
 
 def _relative(scene: Scene, at: int) -> bool:
@@ -118,6 +130,10 @@ def _reaches(scene: Scene, phrase: NounPhrase, end: int) -> bool:
     at = phrase.last + 1
     if at == end:
         return True
+    if phrase.name and scene.low(at) == "," and _another(scene, at + 1):
+        other = scene.phrase(at + 1, end)  # « avec son hôte, Li Vang, la présidente, Anna Lutz, a dit »
+        if other is not None and other.name not in {"", phrase.name}:
+            return False
     if scene.low(at) in {",", "(", "-", "–", "—"} and scene.low(end - 1) in {",", ")", "-", "–", "—"}:
         if at == end - 1:
             return True

@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"(?P<e>(?:[ldsnjcmtLDSNJCMT]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=[\w\[(«“\"]))"
     r"|(?P<a>(?=[A-ZÉÈ])(?:[A-ZÉÈ]\.(?:-?[A-ZÉÈ]\.)*|(?:MM|Dr|Pr|Mr|Mgr|Mme|Me|St|Ste)\.(?=[ ]*[A-ZÉ])))"
     r"|(?P<n>\d+(?:[.,  ]?\d+)*(?:h\d*|e|er|ème|nd)?\b)"
-    r"|(?P<w>[^\W\d_]\w*(?:[-'&]\w+)*|\w+)"
+    r"|(?P<w>[^\W\d_]\w*(?:[-'&]\w+)*\+?|\w+)"
     r"|(?P<p>\.{2,}|[^\w\s])"
 )
 _KINDS = {"e": "w", "a": "w", "w": "w", "n": "n", "p": "p"}  # elided, abbreviated, word, number, sign
@@ -53,7 +53,8 @@ def read_tokens(text: str, start: int, end: int, quotes: Sequence[Quote], starts
             kind = "o" if at == quote.start else "c" if quote.closed and stop == quote.end else "p"
         low = word.lower()
         capital = kind == "w" and (
-            (low[0] != word[0] and low not in _ELIDED) or (low[2:3] == "-" and low[:3] in _ARABIC and word[3:4].isupper())
+            (low[0] != word[0] and low not in _ELIDED)
+            or (low[2:3] == "-" and low[:3] in _ARABIC and word[3:4].isupper())
         )
         found.append(_made(Token, (word, low, at, stop, kind, inside, capital)))
     return tuple(found)

@@ -66,7 +66,7 @@ def _read(
         return _group(tokens, index, finite, left, rules)
     for tense in ("gerund", "infinitive"):
         same = [form for form in forms if form.tense == tense]
-        if same and tense == "infinitive" and _is_office(tokens, index, rules):
+        if same and (_is_office(tokens, index, rules) if tense == "infinitive" else _is_person(tokens, index, rules)):
             return None
         if same:
             governed = find_governor(tokens, index, rules) if tense == "infinitive" else None
@@ -82,6 +82,12 @@ def _is_office(tokens: Sequence[Token], index: int, rules: LanguageRules) -> boo
     before = tokens[index - 1].low if index else ""
     leads = before in {"de", "d'", "à", "pour", "sans", "par"} or before in rules.words["clitics"]
     return tokens[index].low in rules.people and not leads and before not in rules.words["modals"]
+
+
+def _is_person(tokens: Sequence[Token], index: int, rules: LanguageRules) -> bool:
+    """« l'opposant Paul Roche »: the noun, not « opposant »."""
+    before = tokens[index - 1].low if index else ""
+    return tokens[index].low in rules.people and before in rules.words["determiners"]
 
 
 def _group(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
-from bot.domain.model import Article, Grouped
+from bot.domain.model import Article, Grouped, Tie
 from bot.domain.stories.kinds import sign_of
 from bot.domain.stories.likeness import Link, link_between, shared_words
 from bot.domain.stories.rules import ROUNDUP, KindRules
@@ -36,7 +36,8 @@ def group_stories(articles: Sequence[Article], rules: KindRules) -> tuple[Groupe
     for members in groups.all():
         first = min(order[m] for m in members)
         for m in members:
-            grouped[order[m]] = Grouped(first, "news", groups.why(m))
+            tie = groups.tie(m)
+            grouped[order[m]] = Grouped(first, "news", _said(tie), tie)
     return tuple(grouped)
 
 
@@ -150,21 +151,28 @@ class _Groups:
         """The groups of more than one."""
         return [sorted(members) for members in self._members.values() if len(members) > 1]
 
-    def why(self, member: int) -> str:
-        """The surest link of a member within its group, for people."""
+    def tie(self, member: int) -> Tie | None:
+        """The surest link of a member within its group; None where only others tie it to the whole."""
         others = [m for m in _sample(self._members[self._of[member]]) if m != member]
         linked = [(link.score, -m, link, m) for m in others if (link := self._link(member, m))]
         if not linked:
-            return "mêmes faits que d’autres articles de ce groupe"
+            return None
         _, _, link, partner = max(linked, key=lambda entry: entry[:2])
         title = _short(self._witnesses[partner].article.title)
-        if link.reason == "titles":
-            likeness = f"{min(link.near, 1.0):.2f}".replace(".", ",")
-            return f"titres presque identiques ({likeness}) avec « {title} »"
-        if link.reason == "lead":
-            return f"même début de texte sous un autre titre que « {title} »"
-        words = ", ".join(shared_words(self._witnesses[member], self._witnesses[partner]))
-        return f"mêmes faits ({words}) que « {title} »"
+        if link.reason == "facts":
+            return Tie("facts", title, tuple(shared_words(self._witnesses[member], self._witnesses[partner])))
+        return Tie(link.reason, title, likeness=min(link.near, 1.0) if link.reason == "titles" else 0.0)
+
+
+def _said(tie: Tie | None) -> str:
+    if tie is None:
+        return "mêmes faits que d’autres articles de ce groupe"
+    if tie.reason == "titles":
+        likeness = f"{tie.likeness:.2f}".replace(".", ",")
+        return f"titres presque identiques ({likeness}) avec « {tie.title} »"
+    if tie.reason == "lead":
+        return f"même début de texte sous un autre titre que « {tie.title} »"
+    return f"mêmes faits ({', '.join(tie.words)}) que « {tie.title} »"
 
 
 def _sample(members: Sequence[int]) -> Sequence[int]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.talk import Button, Document, Reply
+from bot.domain.talk import Button, Document, Marked, Reply
 from bot.domain.texts import Texts
-from bot.platforms.telegram.markup import FULL, Block, Run, Size, clean, cut, html_of, packed
+from bot.platforms.telegram.markup import CUT, FULL, Block, Line, Run, Size, clean, cut, html_of, packed
 from bot.platforms.telegram.render import render_digest
 
 MOST_IN_A_ROW = 8
@@ -65,6 +65,31 @@ def _blocks(reply: Reply) -> Iterator[Block]:
         for piece in line.split("\n"):
             indent = piece[: len(piece) - len(piece.lstrip(" "))]
             yield Block(((Run(cut(indent + clean(piece), _LINE)),),), gap="\n")
+    for marked in reply.marked:
+        yield Block((_marked(marked),), gap="\n")
+
+
+def _marked(line: Marked) -> Line:
+    """The pieces as far as one message holds them; spaces at their ends stand between them."""
+    runs: list[Run] = []
+    left = _LINE
+    for piece in line:
+        text = _kept(piece.text)
+        href = clean(piece.href).replace(" ", "") if piece.href.startswith(("http://", "https://")) else ""
+        size = Block(((Run(text, piece.style, href),),), gap="").size
+        if not size.fits(left):
+            runs.append(Run(CUT))
+            break
+        runs.append(Run(text, piece.style, href))
+        left = Size(left.units - size.units, left.entities - size.entities)
+    return tuple(runs)
+
+
+def _kept(text: str) -> str:
+    """Clean, with one space where its ends had any; a line may be indented."""
+    inner = clean(text)
+    before = text[: len(text) - len(text.lstrip(" "))]
+    return before + inner + (" " if inner and text[-1:].isspace() else "")
 
 
 def _toast(toast: str) -> str:

@@ -131,7 +131,7 @@ class Desk(Office):
 _DIGITS = 15  # of a chat's number
 _LONGEST_PRESS = 64
 FOR_FILES = frozenset({"import", "importing"})  # what is waited for when a file is
-EVERYBODY = frozenset({"d", "?"})  # a digest and help are for all members
+EVERYBODY = frozenset({"d", "s", "?"})  # a digest, what stands behind it, and help are for all members
 
 
 async def _leave_dialogue(visit: Visit) -> None:

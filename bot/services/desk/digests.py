@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.commands import fold
+from bot.domain.editions import edition_of, rows_under
 from bot.domain.model import Subscription
 from bot.domain.modes import read_topics
 from bot.domain.spelling import nearest
@@ -63,7 +64,11 @@ async def _composed(visit: Visit, asked: Subscription, period: timedelta | None)
     since = visit.now - min(period, _LONGEST) if period else asked.last_digest_at or visit.now - DAY
     since = max(since, visit.now - _LONGEST)
     composed = await visit.office.newsdesk.widest(brief_of(asked, since, visit.now))
-    return visit.reply("", digest=composed)
+    edition = edition_of(composed, visit.place.chat, f"{visit.place.chat}/{visit.now.isoformat()}")
+    if edition is None:
+        return visit.reply("", digest=composed)
+    await visit.office.store.save_edition(edition)
+    return visit.reply("", digest=composed, buttons=rows_under(edition, visit.texts, visit.button))
 
 
 def read_here(visit: Visit) -> tuple[Choice, ...]:

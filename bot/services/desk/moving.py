@@ -185,6 +185,8 @@ def _differences(visit: Visit, old: Subscription, new: Subscription) -> Iterator
         others.append("modes")
     if set(old.without_outlets) != set(new.without_outlets):
         others.append("outlets")
+    if {name for name, _ in old.without_people} != {name for name, _ in new.without_people}:
+        others.append("people")
     if others:
         yield visit.say("import.settings", names=", ".join(visit.say(f"import.field_{label}") for label in others))
 

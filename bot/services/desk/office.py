@@ -9,6 +9,7 @@ from bot.domain.rules import Topic
 from bot.domain.talk import Place, Sender
 from bot.domain.texts import Texts
 from bot.ports import Store
+from bot.services.analyse import Rules
 from bot.services.compose import Newsdesk
 from bot.services.discovery import Scout
 
@@ -17,6 +18,10 @@ IsAdmin = Callable[[Place, Sender], Awaitable[bool]]
 
 def _nothing(*_: str) -> str:
     return ""
+
+
+def _as_given(address: str) -> str:
+    return address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class Office:
     texts: Mapping[str, Texts]  # by language
     is_admin: IsAdmin  # whether somebody administers a group or channel, as the platform says now
     make_token: Callable[[], str]  # letters, digits, _ and -, not to be guessed
+    rules: Callable[[], Rules]  # those in force now
     access: Literal["invite", "open"] = "invite"
     owners: frozenset[str] = frozenset()  # platform:person
     timezone: str = "Europe/Paris"
@@ -38,3 +44,4 @@ class Office:
     scout: Scout | None = None  # finds feeds that chats add; None: none may be added
     bot_name: Callable[[str], str] = _nothing  # platform → our name there
     link: Callable[[str, str], str] = _nothing  # platform, token → an address that opens the bot with it
+    canonical: Callable[[str], str] = _as_given  # an address as people paste it → as articles are stored; "": none

@@ -7,6 +7,7 @@ from bot.domain.commands import Name
 from bot.services.desk import (
     digests,
     drafts,
+    editions,
     erasing,
     helping,
     moving,
@@ -20,6 +21,7 @@ from bot.services.desk import (
     subscribing,
     topics,
     trying,
+    why,
 )
 from bot.services.desk.visit import Replies, Visit
 
@@ -35,6 +37,7 @@ COMMANDS: Mapping[Name, Answer] = MappingProxyType(
         "try": trying.try_rule,
         "schedule": schedule.schedule,
         "sources": sources.sources,
+        "why": why.why,
         "settings": settings.settings,
         "pause": subscribing.pause,
         "resume": subscribing.resume,
@@ -60,6 +63,8 @@ PRESSES: Mapping[str, Pressed] = MappingProxyType(
         "o": sources.pressed,
         "a": subscribing.pressed,
         "d": digests.pressed,
+        "s": editions.pressed,
+        "l": editions.changed,
         "f": erasing.pressed,
         "mv": moving.pressed,
         "x": erasing.cancelled,

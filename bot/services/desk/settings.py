@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.commands import fold
 from bot.domain.model import Density, Subscription
 from bot.domain.talk import Button, Reply
+from bot.services.desk.less import restored, restoring_rows
 from bot.services.desk.visit import Replies, Visit
 
 _DENSITIES: dict[str, Density] = {"t": "titres", "s": "standard", "d": "détaillé"}
@@ -51,12 +52,22 @@ async def pressed(visit: Visit, arguments: Sequence[str]) -> Replies:
             pass
         case [kind, "0" | "1"] if kind in _SWITCHES:
             pass
+        case ["w", _] | ["v"]:
+            return await _restored(visit, arguments[1] if len(arguments) > 1 else "")
         case _:
             return visit.answer("access.stale")
     kind, value = arguments
     if _changed(visit.settings, kind, value) == visit.settings:
         return visit.answer("settings.already")
     return (settings_menu(await visit.edit(lambda stored: _changed(stored, kind, value))),)
+
+
+async def _restored(visit: Visit, key: str) -> Replies:
+    """What was left out of digests by « Moins de … » comes back."""
+    change = restored(visit, key)
+    if change is None or change[0](visit.settings) == visit.settings:
+        return visit.answer("settings.already")
+    return (replace(settings_menu(await visit.edit(change[0])), toast=visit.say(change[1])),)
 
 
 def _changed(stored: Subscription, kind: str, value: str) -> Subscription:
@@ -87,7 +98,8 @@ def settings_menu(visit: Visit) -> Reply:
     rows = [(_choice(visit, visit.say(f"settings.switch_{key}"), on, key, int(not on)),) for key, on in switches]
     who = "" if visit.private else visit.say("settings.who")
     lines = (visit.say("settings.density"), visit.say("settings.empty"), who)
-    return visit.reply(visit.say("settings.title"), *lines, buttons=(tuple(densities), tuple(languages), *rows))
+    buttons = (tuple(densities), tuple(languages), *rows, *restoring_rows(visit))
+    return visit.reply(visit.say("settings.title"), *lines, buttons=buttons)
 
 
 def _choice(visit: Visit, label: str, on: bool, *data: object) -> Button:  # noqa: FBT001 (whether it is what holds)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.talk import Button, Reply
+from bot.domain.talk import Button, Piece, Reply
 from bot.platforms.telegram.markup import LONGEST, MOST_ENTITIES, clean, units
 from bot.platforms.telegram.replies import render_reply
 from tests.platforms.telegram.conftest import NAMES, TEXTS
@@ -70,3 +70,23 @@ def test_any_words_are_messages_that_the_server_takes(title, lines):
     text = "\n".join(message.text for message in seen)
     if "[…]" not in text:
         assert all(clean(piece) in text for line in lines for piece in line.split("\n"))
+
+
+PIECE = st.builds(Piece, HOSTILE, st.sampled_from(["", "b", "i"]), st.sampled_from(["", 'https://a.example/x?y="1&2']))
+
+
+@given(st.lists(st.lists(PIECE, max_size=8).map(tuple), max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_any_marked_words_are_messages_that_the_server_takes(lines):
+    seen = [tidy(parse_html(body)) for body in rendered(Reply("x", marked=tuple(lines))).bodies]
+
+    assert all(units(message.text) <= LONGEST and len(message.entities) <= MOST_ENTITIES for message in seen)
+
+
+def test_marked_words_keep_their_style_their_link_and_the_spaces_between_them():
+    line = (Piece("   • "), Piece("Anna ", "b"), Piece("dit"), Piece(" « oui »", "i"), Piece("ici", href="ftp://x"))
+    shown = rendered(Reply("x", marked=(line, (Piece("lire", href="https://a.example/?a=1&b=2"),))))
+
+    assert shown.bodies == (
+        '<b>x</b>\n   • <b>Anna </b>dit<i> « oui »</i>ici\n<a href="https://a.example/?a=1&amp;b=2">lire</a>',
+    )

@@ -354,6 +354,7 @@ def archive(**changes):
         "tell_empty": False,
         "sound": True,
         "outlets_off": [],
+        "people_off": [],
     }
     document = {
         "verbatim": 1,

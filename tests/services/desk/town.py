@@ -7,11 +7,13 @@ from itertools import count
 from typing import Any
 
 from bot.catalog import load_catalog, load_texts
+from bot.domain.matcher import Matcher
 from bot.domain.model import Candidate, Chat, Evidence, Polled, TopicMatch
 from bot.domain.phrases import NBSP
 from bot.domain.rulelang import parse_rule
 from bot.domain.rules import Topic
 from bot.domain.talk import Incoming, Place, Reply, Sender
+from bot.services.analyse import Rules
 from bot.services.compose import Newsdesk
 from bot.services.desk import Desk
 from bot.storage import SqlStore
@@ -25,7 +27,9 @@ TOPICS = tuple(
         ("defense-europe", "🛰", "Défense européenne", "European defence"),
     )
 )
-KINDS = load_catalog().kinds
+CATALOG = load_catalog()
+KINDS = CATALOG.kinds
+RULES = Rules(Matcher({topic.id: topic.rule for topic in TOPICS}), CATALOG.languages["fr"], "v1")
 TEXTS = load_texts()
 ANNA, BORIS = Sender("7", "Anna", "fr"), Sender("8", "Boris", "fr")
 HOME = Place(Chat("telegram", "7"))
@@ -46,13 +50,12 @@ class Town:
 
     @property
     def desk(self) -> Desk:
-        chosen = {"access": "open"} | self.options
+        chosen = {"access": "open", "rules": lambda: RULES, "is_admin": self.is_admin} | self.options
         return Desk(
             store=self.store,
-            newsdesk=Newsdesk(self.store, KINDS, {}),
+            newsdesk=Newsdesk(self.store, KINDS, {}, texts=TEXTS),
             topics=TOPICS,
             texts=TEXTS,
-            is_admin=self.is_admin,
             make_token=lambda: f"secret-{next(self.tokens):08d}",
             bot_name=lambda _: "VerbatimBot",
             link=lambda _, token: f"https://telegram.example/VerbatimBot?start={token}",
@@ -87,7 +90,8 @@ class Talk:
     async def press_data(self, data: str) -> "Talk":
         await self._hear(press=data)
         assert self.replies, "a press without an answer"
-        assert self.replies[0].edits or self.replies[0].toast or self.replies[0].digest
+        first = self.replies[0]
+        assert first.edits or first.toast or first.digest or first.marked
         return self
 
     async def _hear(self, **said: str) -> "Talk":
@@ -116,9 +120,8 @@ class Talk:
 
     @property
     def text(self) -> str:
-        return "\n".join(part for reply in self.replies for part in (reply.title, *reply.lines) if part).replace(
-            NBSP, " "
-        )
+        parts = (part for reply in self.replies for part in (reply.title, *reply.lines, *marked(reply)) if part)
+        return "\n".join(parts).replace(NBSP, " ")
 
     @property
     def toast(self) -> str:
@@ -132,9 +135,14 @@ class Talk:
         return await self.town.store.subscription(self.place.chat)
 
 
+def marked(reply: Reply) -> list[str]:
+    return ["".join(piece.text for piece in line) for line in reply.marked]
+
+
 def check(reply: Reply) -> None:
     """What every platform needs of a reply."""
     assert reply.title or reply.lines or reply.digest or reply.toast
+    assert sum(map(len, marked(reply))) < 3900
     assert len(reply.toast) <= 200
     assert sum(len(part) for part in (reply.title, *reply.lines)) < 3000
     buttons = [button for row in reply.buttons for button in row]

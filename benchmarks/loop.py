@@ -1,0 +1,43 @@
+"""The longest time for which the event loop stands still while the sample newsroom is read and told."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.table import Measurement
+from benchmarks.watch import Figures, block, watched
+from bot.app import learn, open_app
+from bot.domain.model import Feed
+from bot.sample.newsroom import serve_newsroom
+from bot.settings import Settings
+
+ROUNDS = 3
+
+
+def measurements() -> Iterator[Measurement]:
+    """One line: the best of some rounds, as others use the machine too."""
+    rounds = [asyncio.run(_round()) for _ in range(ROUNDS)]
+    yield block("loop_block", "the sample newsroom polled, read and told", min(rounds, key=lambda one: one.block))
+
+
+async def _round() -> Figures:
+    clock = datetime.now(UTC)  # noqa: TID251 (a measurement has no `now` from outside)
+    newsroom = await serve_newsroom(lambda: clock)
+    try:
+        return await watched(lambda: _read_and_tell(newsroom.feeds, clock))
+    finally:
+        await newsroom.close()
+
+
+async def _read_and_tell(feeds: tuple[Feed, ...], clock: datetime) -> None:
+    settings = Settings()
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'bench.db'}"
+        async with open_app(settings, learn(settings), worker=True, feeds=feeds, database_url=database) as app:
+            subscription = await app.local_subscription()
+            await app.poller.poll_due(clock)
+            await app.analyst.analyse_new(clock)
+            await app.analyst.read_pages(clock)
+            await app.newsdesk.compose_now(subscription, clock)
