@@ -103,7 +103,7 @@ class Store(Protocol):
     async def report_feeds(
         self, reported: Mapping[int, str], notices: Sequence[OutgoingMessage], now: datetime
     ) -> None:
-        """Queue notices about feeds, each key once, and remember in `FeedState.reported` of which feeds what was told."""
+        """Queue notices about feeds, each key once, and remember in `FeedState.reported` what was told of which."""
 
     # --- articles ----------------------------------------------------------------------------------------------------
 

@@ -8,13 +8,15 @@ from bot.domain.statements.persons import is_title
 from bot.domain.statements.phrases import extent
 from bot.domain.statements.scene import Scene, Span
 
+_CAUSES = frozenset({"car", "puisque", "or"})
 _STILL = frozenset({"toujours", "encore", "notamment", "également", "aussi"})
 
 
 def source_content(scene: Scene, at: int, phrase: NounPhrase, end: int) -> list[Span]:
     """The stretches of text that the source at `at`, which ends at `end`, answers for; none where that is open."""
     opening = _clause_start(scene, at)
-    if opening >= at:
+    before = at - 1 - (scene.low(at - 1) == ",")
+    if opening >= at or scene.low(before) in _CAUSES:  # « … car, selon X, C »: X answers for the reason alone
         return _after_source(scene, at, phrase, end)
     inner = _in_brackets(scene, at) or _in_relative(scene, opening, at)
     if inner or scene.low(phrase.last + 1) in {"d'", "de"}:  # « victime, selon Lise d'une attaque »
@@ -40,7 +42,17 @@ def _after_source(scene: Scene, at: int, phrase: NounPhrase, end: int) -> list[S
         start = _after_apposition(scene, start)
     if scene.low(at) in scene.rules.words["initial"] and not _clause_follows(scene, end):
         return []
-    return [scene.chars(start, _clause_end(scene, start))] if start < len(scene.tokens) else []
+    return _around_incise(scene, start) if start < len(scene.tokens) else []
+
+
+def _around_incise(scene: Scene, start: int) -> list[Span]:
+    """« Selon X, les élus ont, dit-il, rejeté le texte »: the source's own « dit-il » is cut out."""
+    for group in scene.verbs:
+        if group.first > start and group.quote < 0 and group.pronoun and scene.low(group.first - 1) == ",":
+            rest = group.last + 1 + (scene.low(group.last + 1) == ",")
+            tail = [scene.chars(rest, len(scene.tokens))] if rest < len(scene.tokens) - 1 else []
+            return [scene.chars(start, group.first - 1), *tail]
+    return [scene.chars(start, len(scene.tokens))]
 
 
 def _after_apposition(scene: Scene, at: int) -> int:

@@ -44,10 +44,17 @@ def _before_journalist(scene: Scene, group: VerbGroup, start: int) -> int:
 
 def _second_news(scene: Scene, start: int) -> int:
     """« X annonce que la trêve tient, le maire veut partir »: the comma where a title tells something else."""
+    if scene.low(start) in {"si", "s'", "quand", "lorsque", "lorsqu'"}:  # « que si rien ne vient, elle partira »
+        return 0
     for at in range(start + 2, len(scene.tokens) - 3):
         if scene.low(at) == "," and scene.tokens[at].quote < 0 and scene.has_finite(start, at):
             phrase = scene.phrase(at + 1, len(scene.tokens))
-            if phrase and phrase.can_speak and scene.has_finite(phrase.last + 1, phrase.last + 2):
+            if (
+                phrase
+                and phrase.can_speak
+                and phrase.kind != "pronoun"
+                and scene.has_finite(phrase.last + 1, phrase.last + 2)
+            ):
                 return at
     return 0
 
@@ -136,8 +143,8 @@ def _journalist(scene: Scene, at: int, spoken: str, *, quoted: bool) -> int:
         return at
     if low == "," and scene.low(at + 1) == "ce" and scene.low(at + 2) in {"qui", "que", "qu'", "dont"}:
         return at if scene.kind(at - 1) == "c" or any(other.first > at for other in scene.verbs) else 0
-    if low == "," and _resumed(scene, at):
-        return at
+    if low == "," and (_resumed(scene, at) or (scene.low(at + 1).endswith("ant") and scene.low(at + 2) == "ainsi")):
+        return at  # « …, apportant ainsi son soutien »
     if low == "," and scene.low(at + 1) == "selon":
         named = scene.low(at + 2) not in scene.rules.words["never"]
         return at if named and _last_comma(scene, at) else 0

@@ -9,12 +9,13 @@ from bot.domain.statements.persons import is_sigle
 from bot.domain.statements.rules import LanguageRules
 from bot.domain.statements.speakers import without_article
 
+_CLOSES = ("", ",", ".", ";", ":", ")", "\n")
 _SIGLE = 5  # letters
 _INITIAL = re.compile(r"^(?:[A-ZÉÈ]\.-?)+ ?")
 _ELIDED = re.compile(r"(?:[LDSNJ]|Qu)'[a-zà-ÿ]")  # « L'agence Vorn » is one word and a name
 _RUN = re.compile(
     r"(?<![\w.-])[A-ZÀ-Ý](?!\.)[\w'-]*"
-    r"(?: (?:(?:von|van|der|den|de|du|la|le|al|el|ben|bin|ag) ){0,2}(?:[A-ZÀ-Ý]|al-|el-)[\w'-]*\.?){1,4}"
+    r"(?: (?:(?:von|van|der|den|de|du|la|le|al|el|ben|bin|ag) ){0,2}(?:[A-ZÀ-Ý]\.|(?:[A-ZÀ-Ý]|al-|el-)[\w'-]*)){1,4}"
 )
 
 
@@ -94,7 +95,10 @@ class FullNames:
                 yield run.group().rstrip(".")
             article = next((word for word in ("le ", "la ", "l'") if self._low.endswith(word, 0, at)), "")
             comma = at - len(article) - 2
-            if comma in self._ends and self._context.startswith(", ", comma):
+            closed = (
+                self._low[end : end + 2].strip()[:1] in _CLOSES
+            )  # « Face à X, l'ancien ministre avait … » is no apposition
+            if closed and comma in self._ends and self._context.startswith(", ", comma):
                 yield self._ends[comma].rstrip(".")
 
     def _singular(self, role: str) -> bool:
@@ -117,7 +121,8 @@ class FullNames:
                 words = words[1:]  # à l'AFP M. Roche
             while len(words) > 1 and words[0].lower() not in self._rules.first_names and self._no_name(words[0]):
                 words = words[1:]
-            words = self._from_first_name(words[1:] if _ELIDED.match(words[0]) else words)
+            whole = words[0] == match.group().split()[0]
+            words = self._from_first_name(words[1:] if _ELIDED.match(words[0]) else words, whole=whole)
             low = words[0].lower()
             no_name = low in self._rules.words["places"] or self._no_name(words[0])
             if len(words) < 2 or (no_name and low not in self._rules.first_names):  # noqa: PLR2004
@@ -129,11 +134,15 @@ class FullNames:
                 family_first.setdefault(words[0], full)
         return family_first | index
 
-    def _from_first_name(self, words: list[str]) -> list[str]:
+    def _from_first_name(self, words: list[str], *, whole: bool) -> list[str]:
         """« RIA Novosti Valentin Sapor » holds two names: the person's begins with the first name."""
         firsts = self._rules.first_names
         starts = [at for at, word in enumerate(words[:-1]) if word.lower().split("-")[0] in firsts]
-        return words[starts[0] :] if starts else words
+        if not starts:
+            return words
+        lead = words[0]
+        own = whole and starts[0] == 1 and not is_sigle(lead) and not self._no_name(lead)  # Roch Marc Kalo
+        return words if own and lead.lower() not in self._rules.words["places"] else words[starts[0] :]
 
     def _no_name(self, word: str) -> bool:
         low = word.lower().rstrip(".")

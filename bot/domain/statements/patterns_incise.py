@@ -30,6 +30,7 @@ def _incise(scene: Scene, group: VerbGroup, floor: int) -> Draft | None:
         or group.object
         or group.mood != "finite"
         or group.tense in {"future", "subjunctive"}
+        or (group.pronoun and _has_source(scene, first))
     ):
         return None
     quoted = scene.kind(first - 1) == "c" or (scene.low(first - 1) in {",", "-", "–"} and scene.kind(first - 2) == "c")
@@ -59,6 +60,12 @@ def _has_incise(scene: Scene, first: int, floor: int) -> bool:
     return quote.start < floor < quote.end
 
 
+def _has_source(scene: Scene, first: int) -> bool:
+    """« Selon X, les élus ont, dit-il, rejeté le texte »: the sentence has named its source already."""
+    led = scene.low(0) == "selon" or (scene.low(0) == "d'" and scene.low(1) == "après")
+    return led and scene.low(first - 1) == "," and scene.kind(first - 2) != "c"
+
+
 def _plain_cue(scene: Scene, group: VerbGroup) -> bool:
     """Without quotation marks only a verb that reports, or an inverted pronoun, makes an incise."""
     if names_before(scene, group.first - 1):
@@ -83,6 +90,8 @@ def left_edge(scene: Scene, first: int, floor: int, *, quoted: bool) -> int:
     start = max(scene.span[0], floor)
     if not quoted:
         return _after_topic(scene, start) if scene.headline else start
+    if (dash := _open_dash(scene, first)) > start:
+        return dash
     index = first - 1 if scene.kind(first - 1) == "c" else first - 2
     quote = scene.quotes[scene.tokens[index].quote]
     before = next((t for t in reversed(scene.tokens[:index]) if t.end <= quote.start), None)
@@ -101,6 +110,12 @@ def _leads_in(scene: Scene, low: str) -> bool:
     words = scene.rules.words
     lists = ("linkers", "prepositions", "subordinators", "determiners", "modals", "finite")
     return any(low in words[name] for name in lists)
+
+
+def _open_dash(scene: Scene, first: int) -> int:
+    """« …, un classique – de « coexistence », corrigeait X »: the words after a dash that nothing closes."""
+    dashes = [token for token in scene.tokens[:first] if token.low in {"–", "—"} and token.quote < 0]
+    return dashes[-1].end if len(dashes) % 2 and dashes[-1].start > scene.span[0] else 0
 
 
 def _after_topic(scene: Scene, start: int) -> int:

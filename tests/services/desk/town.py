@@ -50,7 +50,7 @@ class Town:
 
     @property
     def desk(self) -> Desk:
-        chosen = {"access": "open", "rules": lambda: RULES, "is_admin": self.is_admin} | self.options
+        chosen: dict[str, Any] = {"access": "open", "rules": lambda: RULES, "is_admin": self.is_admin} | self.options
         return Desk(
             store=self.store,
             newsdesk=Newsdesk(self.store, KINDS, {}, texts=TEXTS),
@@ -94,7 +94,7 @@ class Talk:
         assert first.edits or first.toast or first.digest or first.marked
         return self
 
-    async def _hear(self, **said: str) -> "Talk":
+    async def _hear(self, **said: Any) -> "Talk":
         menu = self.buttons
         incoming = Incoming(self.place, self.sender, self.now, **said)
         self.replies = await self.town.desk.hear(incoming, self.now)
