@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ TITLE = "L’ Otan au pont de Sarlange"
 
 def inquiry(one=None, **fields) -> Inquiry:
     found = Candidate(one or article(TITLE), (TopicMatch("otan", 0.7, (OTAN,)),))
-    known = {
+    known: dict[str, Any] = {
         "found": found,
         "settings": SETTINGS,
         "now": NOW,
