@@ -18,6 +18,7 @@ VOICES: dict[Density, int] = {"titres": 0, "standard": 2, "détaillé": 3}
 ARTICLE_CHARACTERS = 500
 _MOST = 12  # of one story, wherever it is told
 _GOOD_WORDS = range(8, 46)  # shorter says little, longer is a speech
+_OWN_WORDS = 8
 _FRAGMENT_WORDS = 5  # at each end of a long text fragment
 
 
@@ -95,11 +96,18 @@ def _said_by(headline: str, statement: Statement) -> bool:
 
 
 def _was_said(statement: Statement, said: Sequence[Voice]) -> bool:
-    """Whether an earlier story gave these words to the same person; more words than it gave are new."""
+    """Whether an earlier story gave these words to the same person; more words than it gave are new.
+
+    Nobody else is quoted with as many words just so: « la secrétaire générale » is then the name that stood there.
+    """
     words = _squeezed(statement.text)
+    many = statement.kind == "direct" and len(statement.text.split()) >= _OWN_WORDS
     return any(
         same_words(statement, voice.statement)
-        or (same_speaker(statement.speaker, voice.statement.speaker) and words in _squeezed(voice.statement.text))
+        or (
+            (many or same_speaker(statement.speaker, voice.statement.speaker))
+            and words in _squeezed(voice.statement.text)
+        )
         for voice in said
     )
 

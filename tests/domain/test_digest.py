@@ -191,6 +191,13 @@ def test_the_same_words_of_somebody_else_are_told():
     assert said_under(digest) == [[QUOTE], [QUOTE]]
 
 
+def test_a_quote_is_one_whether_its_speaker_is_named_or_told_by_the_office():
+    named, told = statement(QUOTE, kind="direct"), statement(QUOTE, kind="direct", speaker="la ministre")
+    digest = compose(candidate(BRIDGE, named, feed=RADIO), candidate(PORT, told, id=2, hours_ago=5))
+
+    assert said_under(digest) == [[QUOTE], []]
+
+
 def test_a_fuller_version_of_what_was_said_is_told():
     fuller = f"{QUOTE}, et même au-delà si la neige tient"
     digest = compose(
