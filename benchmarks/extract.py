@@ -1,4 +1,4 @@
-"""Who said what: milliseconds an article, as a ratio to a bare sentence split of the same text, and the growth with it."""
+"""Who said what: milliseconds an article, its ratio to a bare sentence split of the same text, and the growth."""
 
 import re
 import time

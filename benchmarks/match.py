@@ -78,11 +78,17 @@ def measurements() -> Iterator[Measurement]:
     small, *_, large = [measure(size, texts) for size in (100, 1_000, 10_000, 100_000)]
     says = f"4 kB text → topic ids, {large.rules:,} rules"
     floor = f"bare fold and scan of the same words ({large.bare:.0f} µs)"
-    yield Measurement("match_100k", says, large.whole, "µs", floor, large.whole / large.bare, at_most(3))
+    remark = (
+        f"The floor knows no inflection and weighs nothing: our own scan takes {large.scan:.0f} µs, the rest confirms"
+        f" and weighs what was found. It hardly grows with the rules ({small.whole:.0f} µs for {small.rules})."
+    )
+    yield Measurement("match_100k", says, large.whole, "µs", floor, large.whole / large.bare, at_most(3), remark)
     own = f"fold, keys and our own scan ({large.scan:.0f} µs)"
-    yield Measurement("match_100k", says, large.whole, "µs", own, large.whole / large.scan)
-    plain = f"one `re` a rule ({large.one_re:,.0f} µs)"
-    yield Measurement("match_100k", says, large.whole, "µs", plain, large.whole / large.one_re)
+    yield Measurement("match_own", says, large.whole, "µs", own, large.whole / large.scan)
+    mine, plain = f"ours ({large.whole:.0f} µs)", large.one_re / 1e6
+    yield Measurement(
+        "match_naive", f"one `re` a rule, {large.rules:,} rules", plain, "s", mine, plain * 1e6 / large.whole
+    )
     beside = f"{small.rules} rules ({small.whole:.0f} µs)"
     yield Measurement("match_growth", says, large.whole, "µs", beside, large.whole / small.whole, at_most(6))
     yield Measurement("match_build", f"building the matcher of {large.rules:,} rules", large.build, "s")

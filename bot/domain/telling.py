@@ -27,7 +27,9 @@ _INVERTED = re.compile(r"-(?:t-)?(?:il|elle|ils|elles|on)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"^(?:tout en |en )?\w+ant\b", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouyhàâäéèêëîïôöûüœæ]", re.IGNORECASE)
 _PRONOUN_CUE = re.compile(r"\b(?:ses yeux|lui|elle|eux)\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|notre|nos|votre|vos)\b")  # « porte-parole de son gouvernement »: whose, is not said
+_POSSESSIVE = re.compile(
+    r"\b(?:son|sa|ses|leurs?|notre|nos|votre|vos)\b"
+)  # « porte-parole de son gouvernement »: whose, is not said
 _ARTICLE = re.compile(r"^(?:le |la |les |l'|un |une |des |du )", re.IGNORECASE)
 _ARTICLES_KEPT = ("Le", "La", "Les", "L'", "Un", "Une", "Des")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(?:['’]|[ \u00a0\u202f])")

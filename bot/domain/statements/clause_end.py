@@ -225,6 +225,7 @@ def _sibling(scene: Scene, other: VerbGroup) -> int:
         return other.first - 1
     if other.mood == "infinitive" and before in {"de", "d'"} and scene.low(other.first - 2) == "avant":
         return other.first - 2 - (scene.low(other.first - 3) == ",")
-    if follows and before in {"et", "puis"} and other.mood in {"finite", "participle"} and other.verb.strength != "C":
+    goes_on = follows or "x" in other.verb.frames  # « … et accuse le préfet de … »
+    if goes_on and before in {"et", "puis"} and other.mood in {"finite", "participle"} and other.verb.strength != "C":
         return other.first - 1 - (scene.low(other.first - 2) == ",")
     return 0

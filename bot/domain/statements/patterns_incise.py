@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from bot.domain.statements.inversion import after_verb, names_before, skip_complements
 from bot.domain.statements.nouns import NounPhrase
+from bot.domain.statements.persons import is_title
 from bot.domain.statements.scene import Draft, Scene, Span, content
 from bot.domain.statements.verbs import VerbGroup
 
+_STOPS = frozenset({".", "!", "?", "…"})
 _SENTENCE = 6  # words of a quote that stands by itself
 _TOPIC = 6  # tokens of a topic and its colon
 _SHORT = 3  # tokens: « Il est, disent-ils, la langue … »
@@ -162,6 +164,8 @@ def _continues(scene: Scene, rest: int, first: int) -> bool:
     low, words = scene.low(rest), scene.rules.words
     if any(group.first <= rest <= group.last and group.mood == "gerund" for group in scene.verbs):
         return False
+    if low in words["before"] or is_title(low, scene.rules):  # « a indiqué le syndicat, premier du pays »
+        return False
     if first <= _SHORT or not scene.has_finite(0, first):
         return scene.has_finite(rest, len(scene.tokens)) or not (low.endswith("ant") or low in words["prepositions"])
     if low in words["prepositions"] or low in words["times"] or low in words["questioned"] or low.endswith("ant"):
@@ -201,10 +205,13 @@ def _inside_quote(scene: Scene, group: VerbGroup, phrase: NounPhrase, end: int) 
 
 def _past_setting(scene: Scene, comma: int) -> int:
     """« a lancé la maire, en conférence de presse lundi. Il faut … »: where and when it was said, up to the stop."""
-    if scene.low(comma) != "," or scene.low(comma + 1) not in scene.rules.words["prepositions"]:
+    following = scene.low(comma + 1)
+    if scene.low(comma) == "," and following.endswith("ant"):  # « …, cachant mal sa colère. Il faut … »
+        return next((at for at in range(comma, len(scene.tokens)) if scene.low(at) in _STOPS), comma)
+    if scene.low(comma) != "," or following not in scene.rules.words["prepositions"]:
         return comma
     stop = skip_complements(scene, comma + 1)
-    return stop if scene.low(stop) in {".", "!", "?", "…"} else comma
+    return stop if scene.low(stop) in _STOPS else comma
 
 
 def _draft(scene: Scene, group: VerbGroup, phrase: NounPhrase, pattern: str, spans: list[Span]) -> Draft | None:

@@ -12,9 +12,9 @@ _JOINTS = frozenset({"la", "l'", "le", "les", "à", "aux", "au", "et", "en", "po
 
 def words_of(tokens: Sequence[Token], first: int, last: int) -> str:
     """The tokens joined as they are written, one blank where there was any."""
-    parts = []
-    for at in range(first, last + 1):
-        if at > first and tokens[at].start > tokens[at - 1].end:
+    parts = [tokens[first].text]
+    for at in range(first + 1, last + 1):
+        if tokens[at].start > tokens[at - 1].end:
             parts.append(" ")
         parts.append(tokens[at].text)
     return "".join(parts)
@@ -92,6 +92,8 @@ def find_person(tokens: Sequence[Token], at: int, last: int, rules: LanguageRule
 
 def role_noun(low: str, rules: LanguageRules) -> str:
     """The noun without a prefix of rank: vice-ministre → ministre."""
+    if "-" not in low:
+        return low
     for prefix in _RANKS:
         if low.startswith(prefix) and low.removeprefix(prefix) in rules.people:
             return low.removeprefix(prefix)

@@ -43,7 +43,7 @@ class LanguageRules:
 
 _LISTS = {
     "according": ("initial", "never", "not_sources", "sources"),
-    "speech_nouns": ("with_que", "with_colon", "documents", "transparent", "resuming"),
+    "speech_nouns": ("with_que", "with_colon", "documents", "transparent", "resuming", "settings"),
     "roles": ("with_a", "posted", "civilities", "feminine_civilities", "before", "describing", "demonym_endings",
               "demonyms"),
     "bodies": ("media", "anaphoric", "collective", "places", "outlets"),
@@ -69,7 +69,7 @@ def compile_language(data: Mapping[str, object]) -> LanguageRules:
     verbs = _verbs(data)
     irregular = _irregular(data)
     words = {name: _words(data, section, name) for section, names in _LISTS.items() for name in names}
-    words["settings"] = words["with_colon"] | words["media"] | {"presse", "chronique", "éditorial"}
+    words["settings"] |= words["with_colon"] | words["media"]
     words["according_cues"] = frozenset(cue.split()[0] for cue in list_of(data, "according", "cues")) | words["initial"]
     # what no noun phrase ends with
     words["loose"] = (

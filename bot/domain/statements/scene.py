@@ -17,7 +17,22 @@ from bot.domain.statements.verbs import VerbGroup, find_verbs
 Span = tuple[int, int]
 _MOST_VERBS = 40  # in one unit: more is no prose, and would cost its square
 # Endings that only finite verbs have, near enough: tenait, seront, passera, reviendra, mettra.
-_FINITE = ("ait", "aient", "eront", "era", "èrent", "issent", "dra", "ttra", "vra", "rira", "dront", "vront", "ttront")
+_FINITE = (
+    "ait",
+    "aient",
+    "eront",
+    "era",
+    "èrent",
+    "issent",
+    "dra",
+    "ttra",
+    "vra",
+    "ira",
+    "iront",
+    "dront",
+    "vront",
+    "ttront",
+)
 _EDGES = " \n,;:–—-"
 
 
