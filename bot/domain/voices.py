@@ -18,7 +18,7 @@ VOICES: dict[Density, int] = {"titres": 0, "standard": 2, "détaillé": 3}
 ARTICLE_CHARACTERS = 500
 _MOST = 12  # of one story, wherever it is told
 _GOOD_WORDS = range(8, 46)  # shorter says little, longer is a speech
-_OWN_WORDS = 8
+_OWN_WORDS = 6
 _FRAGMENT_WORDS = 5  # at each end of a long text fragment
 
 
