@@ -62,7 +62,7 @@ test: install-dev
 	@$(BIN)/python -m pytest -n auto -rs
 
 bench: install-dev
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(NAMES)
 
 soak: install-dev
 	@SOAK=1 $(BIN)/python -m pytest -m soak

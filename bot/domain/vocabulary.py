@@ -9,7 +9,8 @@ from bot.domain.inflection import inflected
 from bot.domain.spelling import distance
 from bot.domain.text import fold, fold_word
 
-_SHORTEST, _LONG = 4, 7  # letters of a word that may have one mistake, and two
+_SHORTEST = 4  # letters of a word that may have one mistake …
+_LONG_NAME, _LONG = 7, 9  # … and two: names are misspelt more, common words have more neighbours (missile, massive)
 _SELDOM = 2  # a word in fewer articles may be misspelt itself
 _MOST = 2
 _SIGHTINGS = 20  # that decide how a word is written
@@ -30,7 +31,7 @@ class Vocabulary:
         word = fold_word(typed)
         if len(word) < _SHORTEST or " " in word or any(sign.isdigit() for sign in word):
             return []
-        most = 2 if len(word) >= _LONG else 1
+        most = 2 if len(word) >= (_LONG_NAME if typed[:1].isupper() else _LONG) else 1
         close = [(apart, -number, other) for apart, number, other in self._close(word, most)]
         nearest = sorted(close)[:_MOST]
         return [(self._written(other), -number) for _, number, other in nearest]
