@@ -46,8 +46,13 @@ def block(name: str, says: str, *rounds: Figures) -> Measurement:
     worst = max(rounds, key=lambda one: one.block)
     step = max(one.step for one in rounds) * 1000
     words = f"{says}: longest block of the event loop (CPU of its longest step: {step:.0f} ms)"
-    remark = "" if worst.block * 1000 <= step * _CLEAN else f"Of our own doing are {step:.0f} ms: others had the cores."
+    remark = "" if worst.block * 1000 <= step * _CLEAN else _waited(step)
     return Measurement(name, words, worst.block * 1000, "ms", target=at_most(_MOST), remark=remark)
+
+
+def _waited(step: float) -> str:
+    """Why a block was longer than any step; what it waited for is not measured."""
+    return f"The longest step took {step:.0f} ms of CPU: the rest waited for a core or for another thread of ours."
 
 
 @contextmanager
