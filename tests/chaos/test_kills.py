@@ -46,7 +46,11 @@ async def test_killing_the_sender_loses_nothing(tmp_path, seed):
     assert sum(arrived.values()) - len(keys) <= kills
     assert in_order(delivered.read_text(encoding="utf-8").splitlines())
     async with await open_store(database, now=NOW) as store:
-        assert dict(await store.outbox()) == {"pending": 0, "sending": 0, "sent": len(keys), "unknown": 0, "dead": 0}
+        ends = await store.outbox()
+    # What two kills hit in flight was tried again once and is not tried a third time (PRODUCT.md, section 8).
+    assert (ends["pending"], ends["sending"], ends["dead"]) == (0, 0, 0)
+    assert ends["sent"] + ends["unknown"] == len(keys)
+    assert ends["unknown"] <= kills // 2
 
 
 def start(database, delivered, life):
