@@ -12,9 +12,10 @@ from bot.domain.commands import Command, parse_command, parse_word
 from bot.domain.model import Chat
 from bot.domain.talk import ChannelSeen, ChatEvent, Incoming, Place, Reply
 from bot.services.desk import access, helping, start
+from bot.services.desk.arrival import arrive
 from bot.services.desk.office import IsAdmin, Office
 from bot.services.desk.rooms import COMMANDS, PRESSES, STEPS
-from bot.services.desk.visit import Replies, Visit, arrive
+from bot.services.desk.visit import Replies, Visit
 
 __all__ = ["Desk", "IsAdmin", "Office"]
 

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.chats import Dialogue, KnownChat
 from bot.domain.commands import fold
-from bot.domain.model import Chat, Density, Digest, Subscription
+from bot.domain.model import Density, Digest, Subscription
 from bot.domain.modes import alerting_from
 from bot.domain.schedule import planned
-from bot.domain.talk import Button, Incoming, Place, Reply, Sender, Upload
+from bot.domain.talk import Button, Place, Reply, Sender, Upload
 from bot.domain.texts import Texts
-from bot.services.desk.around import ALONE, Around, look_around
+from bot.services.desk.around import ALONE, Around
 from bot.services.desk.office import Office
 
 PATIENCE = timedelta(hours=1)  # so long we wait for the words of a dialogue
@@ -210,49 +210,3 @@ _SHORTEST = 3
 
 def _plain(name: str) -> str:
     return fold(name[:60]).replace("-", " ")
-
-
-async def arrive(office: Office, incoming: Incoming, target: int, now: datetime) -> Visit | None:
-    """The visit that a message or press begins; None where it is about a channel that is not the sender's."""
-    place = incoming.place
-    if target:
-        channel = await _channel(office, incoming, target)
-        if channel is None:
-            return None
-        place = Place(channel.chat, "channel", channel.title)
-    store = office.store
-    known, subscription = await store.chat(place.chat), await store.subscription(place.chat)
-    if subscription and (subscription.suspended_at or subscription.held == "missing") and not target:
-        await store.revive(place.chat)  # who speaks can be reached
-        subscription = await store.subscription(place.chat)
-    own = tuple(Choice(topic.id, topic.name, "", topic.rule) for topic in await store.own_topics(place.chat))
-    person = Chat(place.chat.platform, incoming.sender.id)
-    owner = str(person) in (office.owners | await store.owners())
-    host = await store.chat(incoming.place.chat) if target else known
-    return Visit(
-        office=office,
-        said=incoming.place,
-        place=place,
-        sender=incoming.sender,
-        now=now,
-        pressed=bool(incoming.press),
-        known=known,
-        subscription=subscription,
-        owner=owner,
-        admitted=office.access == "open" or owner or (host is not None and host.admitted),
-        own=own,
-        around=await look_around(store, place),
-        file=incoming.file,
-    )
-
-
-async def _channel(office: Office, incoming: Incoming, number: int) -> KnownChat | None:
-    if incoming.place.kind != "private":
-        return None
-    known = await office.store.chat_numbered(number)
-    if known is None or known.kind != "channel" or known.chat.platform != incoming.place.chat.platform:
-        return None
-    if known.admin != incoming.sender.id:
-        return None
-    admin = await office.is_admin(Place(known.chat, "channel", known.title), incoming.sender)
-    return known if admin else None
