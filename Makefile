@@ -65,7 +65,7 @@ bench: install-dev
 	@$(BIN)/python -m benchmarks $(NAMES)
 
 soak: install-dev
-	@SOAK=1 $(BIN)/python -m pytest -m soak
+	@SOAK=1 $(BIN)/python -m pytest -m "soak or hypothesis"
 
 # The development lock first: the other one is the same versions, so that what was tested is what runs.
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --no-annotate --custom-compile-command "make lock" --quiet pyproject.toml

@@ -7,7 +7,8 @@ are no reason to refuse: entries of broken documents are still good. Whatever it
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -34,6 +35,9 @@ LONGEST_TITLE = 200  # of the feed itself
 WHOLE = ("ttl", "skip_hours", "skip_days", "title")
 PLAIN = "text/plain"
 PIECE = 200
+_LINK = re.compile(
+    rb"</?link\b[^>]*>"
+)  # of which feedparser dies even where they are closed: `<link><link></link></link>`
 
 
 def parse_document(body: bytes, *, content_type: str, url: str, timezone: str) -> ParsedFeed:
@@ -64,15 +68,32 @@ def _ends_within_an_item(document: bytes) -> bool:
 
 
 def _read(document: bytes, url: str) -> feedparser.FeedParserDict:
-    try:
-        return feedparser.parse(
-            io.BytesIO(document),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except (Exception, RecursionError) as error:  # whatever it dies of, this document is the reason
-        raise FeedError("not-a-feed", f"{shown(url)}: cannot be parsed ({type(error).__name__})") from error
+    died = ""
+    mends: tuple[Callable[[bytes], bytes], ...] = (bytes, _closed, lambda broken: _LINK.sub(b"", broken))
+    for mend in mends:
+        try:
+            return _parsed(mend(document))
+        except (Exception, RecursionError) as error:  # noqa: BLE001 - whatever it dies of, this document is the reason
+            died = died or type(error).__name__
+    raise FeedError("not-a-feed", f"{shown(url)}: cannot be parsed ({died})")
+
+
+def _parsed(document: bytes) -> feedparser.FeedParserDict:
+    return feedparser.parse(
+        io.BytesIO(document),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _closed(document: bytes) -> bytes:
+    """The document with its tags closed where they must be: feedparser dies of `<link></item></link>`."""
+    from lxml import etree  # only for such documents: 20 ms of importing
+
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    root = etree.fromstring(document, parser)
+    return b"" if root is None else bytes(etree.tostring(root, encoding="utf-8"))
 
 
 def in_pieces(body: bytes, content_type: str, url: str, timezone: str) -> Iterator[Mapping[str, object]]:
