@@ -316,6 +316,9 @@ class Store(Protocol):
         was lost meanwhile.
         """
 
+    async def put_back(self, message: OutgoingMessage, due: datetime) -> bool:
+        """Put a claimed message that was not tried to `pending`: the claim is no attempt. False if it was lost."""
+
     async def expired(self, now: datetime) -> tuple[OutgoingMessage, ...]:
         """Messages still `sending` though their claim has run out: nobody knows whether they arrived. They are claimed
         anew by this call, so that `mark_failed` decides about each once.

@@ -87,7 +87,7 @@ class Post:
         return at if at > now else None
 
     async def _put_back(self, message: OutgoingMessage, due: datetime) -> None:
-        await self.store.mark_failed(message, "pending", "waits for the platform's limits", due=due)
+        await self.store.put_back(message, due)
 
     async def _rest(self, resting: list[datetime]) -> bool:
         """Wait for the first of the chats that rest, and forget them; False where none of them may soon."""

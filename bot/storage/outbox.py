@@ -92,6 +92,14 @@ async def mark_failed(
     return True
 
 
+async def put_back(connection: AsyncConnection, owner: str, message: OutgoingMessage, due: datetime) -> bool:
+    """Let it wait, if the claim still holds: what was not tried counts no attempt."""
+    waiting = _end(message, [owner]).values(
+        state="pending", due_at=due, attempts=outbox.c.attempts - 1, owner=None, lease_until=None
+    )
+    return (await connection.execute(waiting)).rowcount == 1
+
+
 async def expired(connection: AsyncConnection, owner: str, now: datetime) -> tuple[OutgoingMessage, ...]:
     """Take over the messages whose sender disappeared."""
     lost = await connection.execute(

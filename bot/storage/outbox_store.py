@@ -50,6 +50,11 @@ class OutboxStore:
         async with self.database.write() as connection:
             return await outbox.mark_failed(connection, owners, message, outcome, ambiguous=ambiguous, untold=untold)
 
+    async def put_back(self, message: OutgoingMessage, due: datetime) -> bool:
+        """Put a claimed message that was not tried to `pending`; False if the claim was lost meanwhile."""
+        async with self.database.write() as connection:
+            return await outbox.put_back(connection, self._owner, message, due)
+
     async def expired(self, now: datetime) -> tuple[OutgoingMessage, ...]:
         """Messages whose claim ran out while they were being sent, claimed anew to be decided about."""
         async with self.database.write() as connection:

@@ -185,3 +185,14 @@ async def test_whatever_happens_each_chat_gets_its_messages_in_order(another_sto
 
     assert all(ids == sorted(set(ids)) for ids in sent.values())
     assert (await store.outbox())["pending"] == 0
+
+
+async def test_a_message_that_waits_for_its_turn_has_not_been_tried(store):
+    await queue(store, await subscribed(store))
+    first = await take(store)
+
+    assert await store.put_back(first, NOW)
+    assert not await store.put_back(first, NOW)  # the claim is over
+    again = await take(store)
+
+    assert (again.id, again.attempts) == (first.id, first.attempts) == (first.id, 1)
